@@ -1,0 +1,160 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// The folder list below Sources is the architecture: a target imports only what stands
+// above it in this list. ARCHITECTURE.md says what lives in each.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .defaultIsolation(nil),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+]
+
+/// `Lifetimes` is needed where a type stores a `Span` (the byte cursor and its users).
+let lifetimes: [SwiftSetting] = settings + [.enableExperimentalFeature("Lifetimes")]
+
+func room(_ name: String, _ imports: [Target.Dependency], _ swiftSettings: [SwiftSetting] = settings) -> Target {
+    .target(name: name, dependencies: imports, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ imports: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: [.target(name: name), "TestSupport"] + (name == "Base" ? [] : ["Base"]) + imports,
+        swiftSettings: lifetimes
+    )
+}
+
+let package = Package(
+    name: "greenroom",
+    products: [
+        .executable(name: "greenroom", targets: ["greenroom"])
+    ],
+    targets: [
+        // System modules: a module map and inline shims, no code.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
+
+        // Ground.
+        room("Base", [], lifetimes),
+        room("Text", ["Base"], lifetimes),
+        room("Crypto", ["Base", "COpenSSL"]),
+        room("Reactor", ["Base", "CLinux"]),
+        room("Net", ["Base", "Reactor", "CLinux", "COpenSSL"]),
+        room("SQLite", ["Base", "CSQLite", "CLinux"]),
+
+        // Formats and protocols, no I/O.
+        room("Message", ["Base", "Text"], lifetimes),
+        room("IMAPWire", ["Base", "Text"], lifetimes),
+        room("SMTPWire", ["Base"], lifetimes),
+        room("SASL", ["Base", "Crypto"]),
+
+        // What Greenroom knows: pure.
+        room("Campaigns", ["Base", "Text", "Message"]),
+        room("Triage", ["Base", "Text", "Message"]),
+        room("Policy", ["Base", "Campaigns", "Triage"]),
+        room("Ledger", ["Base", "Crypto", "Campaigns", "Policy"]),
+        room("Views", ["Base", "Campaigns", "Policy"]),
+        room("Config", ["Base", "Text", "Crypto", "Campaigns", "Policy"]),
+
+        // Protocol engines and their drivers.
+        room("IMAPServer", ["Base", "Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
+        room("IMAPClient", ["Base", "Text", "Reactor", "Net", "IMAPWire", "SASL"]),
+        room("SMTPServer", ["Base", "Reactor", "Net", "SMTPWire", "SASL"]),
+        room("SMTPClient", ["Base", "Reactor", "Net", "SMTPWire", "SASL"]),
+
+        // State.
+        room("Store", ["Base", "Crypto", "Reactor", "SQLite", "IMAPWire"]),
+        room("Mirror", ["Base", "Crypto", "Reactor", "Net", "Message", "IMAPWire", "SASL", "IMAPClient", "Store"]),
+        room(
+            "Outbound",
+            ["Base", "Crypto", "Reactor", "Net", "Message", "SMTPWire", "SASL", "Policy", "SMTPClient", "Store"]
+        ),
+        room("Letters", ["Base", "Text", "Message", "Campaigns", "Triage", "Policy"]),
+
+        // The house.
+        room(
+            "Flow",
+            [
+                "Base", "Crypto", "Message", "Campaigns", "Triage", "Policy", "Ledger", "Views", "IMAPWire", "SMTPWire",
+                "Store", "Outbound", "Letters",
+            ]
+        ),
+        room(
+            "Sessions",
+            [
+                "Base", "Crypto", "Reactor", "Net", "Message", "IMAPWire", "SMTPWire", "SASL", "Campaigns", "Policy",
+                "Ledger",
+                "Views", "Config", "IMAPServer", "SMTPServer", "Store", "Letters", "Flow",
+            ]
+        ),
+        room(
+            "Control",
+            [
+                "Base", "Crypto", "Reactor", "Net", "Message", "Campaigns", "Triage", "Policy", "Ledger", "Views",
+                "Config",
+                "SASL", "Store", "Outbound", "Flow",
+            ]
+        ),
+        room(
+            "Gateway",
+            [
+                "Base", "Crypto", "Reactor", "Net", "SQLite", "Message", "IMAPWire", "SMTPWire", "SASL", "Campaigns",
+                "Policy",
+                "Ledger", "Views", "Config", "IMAPServer", "IMAPClient", "SMTPServer", "SMTPClient", "Store", "Mirror",
+                "Outbound", "Letters", "Flow", "Sessions", "Control",
+            ]
+        ),
+        .executableTarget(
+            name: "greenroom",
+            dependencies: ["Base", "Control", "Gateway"],
+            swiftSettings: settings
+        ),
+
+        // Tests mirror the sources; Conversations run the whole gateway with several clients.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Base", "Reactor", "Net", "SQLite"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("Base"),
+        tests("Text"),
+        tests("Crypto"),
+        tests("Reactor"),
+        tests("Net", ["Reactor"]),
+        tests("SQLite"),
+        tests("Message", ["Text"]),
+        tests("IMAPWire", ["Text"]),
+        tests("SMTPWire"),
+        tests("SASL", ["Crypto"]),
+        tests("Campaigns", ["Text", "Message"]),
+        tests("Triage", ["Text", "Message"]),
+        tests("Policy", ["Campaigns", "Triage"]),
+        tests("Ledger", ["Crypto", "Campaigns", "Policy"]),
+        tests("Views", ["Campaigns", "Policy"]),
+        tests("Config", ["Campaigns", "Policy", "Crypto"]),
+        tests("IMAPServer", ["Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
+        tests("IMAPClient", ["Reactor", "Net", "IMAPWire"]),
+        tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),
+        tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL"]),
+        tests("Store", ["Crypto", "Reactor", "SQLite", "IMAPWire"]),
+        tests("Mirror", ["Crypto", "Reactor", "Net", "Message", "IMAPWire", "IMAPClient", "Store"]),
+        tests("Outbound", ["Crypto", "Reactor", "Net", "Message", "SMTPWire", "SMTPClient", "Policy", "Store"]),
+        tests("Letters", ["Message", "Campaigns", "Policy", "Triage"]),
+        tests("Flow", ["Message", "Campaigns", "Policy", "Ledger", "Views", "Store", "Outbound", "Letters"]),
+        tests("Control"),
+        .testTarget(
+            name: "Conversations",
+            dependencies: ["Base", "Reactor", "Net", "Crypto", "Message", "Config", "Store", "Gateway", "TestSupport"],
+            swiftSettings: lifetimes
+        ),
+    ]
+)

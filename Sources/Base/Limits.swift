@@ -1,0 +1,91 @@
+/// Every limit on what comes from outside, in one place (INV-9).
+///
+/// Bytes unless said otherwise.
+package enum Limits {
+    // MARK: Lines and connections
+
+    /// An IMAP command line before log-in; Dovecot allows the same.
+    package static let imapLineBeforeLogin = 8 * 1024
+    /// An IMAP command line after log-in: clients send very long UID sets.
+    package static let imapLine = 64 * 1024
+    /// A literal that is an argument, before log-in.
+    package static let imapLiteralBeforeLogin = 4 * 1024
+    /// A literal that is an argument, after log-in; messages have `message`.
+    package static let imapLiteral = 256 * 1024
+    /// Non-synchronising literals under LITERAL- (RFC 7888 §5).
+    package static let imapLiteralMinus = 4096
+    /// Parentheses inside parentheses in a command.
+    package static let imapNesting = 32
+    /// Ranges in one sequence set.
+    package static let imapSetRanges = 16 * 1024
+    /// Search keys in one command.
+    package static let imapSearchKeys = 1024
+    /// A mailbox name, encoded.
+    package static let mailboxName = 1024
+    /// Levels in a mailbox name.
+    package static let mailboxDepth = 32
+    /// Mailboxes in an account.
+    package static let mailboxes = 5000
+    /// One keyword.
+    package static let keyword = 128
+    /// Different keywords in a mailbox.
+    package static let keywords = 256
+    /// Faulty commands before a connection is closed.
+    package static let faults = 20
+    /// Faulty commands before a connection is closed, before log-in.
+    package static let faultsBeforeLogin = 5
+
+    /// An SMTP command line; RFC 5321 §4.5.3.1.4 asks for 512, AUTH needs more (RFC 4954 §4).
+    package static let smtpLine = 12 * 1024
+    /// A line of text in DATA as we accept it; we never send over 998 (RFC 5321 §4.5.3.1.6).
+    package static let smtpTextLine = 64 * 1024
+    /// Recipients of one message (RFC 5321 §4.5.3.1.8 asks for 100).
+    package static let recipients = 1000
+    /// A SASL response, decoded; tokens of the large providers exceed 2 KiB.
+    package static let saslResponse = 12 * 1024
+
+    /// What a connection may have waiting to be written before its producer is suspended.
+    package static let outputHighWater = 256 * 1024
+    /// Where a suspended producer goes on.
+    package static let outputLowWater = 64 * 1024
+    /// Connections on one listener.
+    package static let connectionsPerListener = 20_000
+    /// Connections from one address on one listener.
+    package static let connectionsPerAddress = 1000
+
+    // MARK: Messages
+
+    /// A message, submitted or appended.
+    package static let message = 50 * 1024 * 1024
+    /// The header of a message.
+    package static let header = 1024 * 1024
+    /// Fields in a header that are looked at; the rest stays in the bytes.
+    package static let headerFields = 10_000
+    /// MIME parts inside parts.
+    package static let mimeDepth = 100
+    /// MIME parts in a message.
+    package static let mimeParts = 10_000
+    /// Parameters of one MIME field.
+    package static let mimeParameters = 128
+    /// Addresses in one field.
+    package static let addresses = 10_000
+    /// Received fields before a message is taken for a loop (RFC 5321 §6.3).
+    package static let receivedFields = 50
+    /// The header block of one edition.
+    package static let headerBlock = 2 * 1024
+    /// Decoded text of a message that is read for matching and triage.
+    package static let readableText = 256 * 1024
+
+    // MARK: The house
+
+    /// Bodies up to this size lie in the database, larger ones in files.
+    package static let bodyInDatabase = 64 * 1024
+    /// Changes waiting for the writer before callers are told to wait.
+    package static let waitingChanges = 4096
+    /// Changes in one group commit.
+    package static let changesPerCommit = 256
+    /// A value in a log line.
+    package static let logValue = 400
+    /// A configuration file.
+    package static let configurationFile = 16 * 1024 * 1024
+}

@@ -1,0 +1,1 @@
+// The room of Campaigns; see ARCHITECTURE.md.

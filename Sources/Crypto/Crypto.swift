@@ -1,0 +1,1 @@
+// The room of Crypto; see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room of Message; see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room of Mirror; see ARCHITECTURE.md.

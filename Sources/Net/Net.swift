@@ -1,0 +1,1 @@
+// The room of Net; see ARCHITECTURE.md.

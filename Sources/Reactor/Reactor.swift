@@ -1,0 +1,1 @@
+// The room of Reactor; see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room of SMTPServer; see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room of SQLite; see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// The room of Store; see ARCHITECTURE.md.

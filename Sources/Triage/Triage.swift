@@ -1,0 +1,1 @@
+// The room of Triage; see ARCHITECTURE.md.

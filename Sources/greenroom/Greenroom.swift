@@ -1,0 +1,4 @@
+@main
+enum Greenroom {
+    static func main() {}
+}
