@@ -1,4 +1,4 @@
-package import Base
+internal import Base
 
 /// The system flags of RFC 9051 §2.3.2, and \Recent of RFC 3501.
 package struct SystemFlags: OptionSet, Hashable, Sendable {
