@@ -1,1 +1,0 @@
-// The room of Config; see ARCHITECTURE.md.

@@ -1,0 +1,39 @@
+package import Base
+
+/// A mailbox account that Greenroom serves.
+package struct AccountSettings: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+        /// Kept here, fed by LMTP.
+        case local
+        /// A copy of an upstream IMAP account, in both directions.
+        case mirrored(RemoteServer)
+        /// Notices and Approvals only.
+        case approver
+    }
+
+    package enum Ownership: Sendable, Hashable {
+        case shared
+        /// The owner's member id; unattached mail exists for them alone.
+        case personal(owner: String)
+    }
+
+    /// Whose \Seen a message has.
+    package enum SeenState: String, Sendable, Hashable, CaseIterable {
+        /// Each member has their own; upstream is left alone.
+        case each
+        /// One for all.
+        case one
+    }
+
+    /// The fixed id; also the name below `Shared/`.
+    package var name: String
+    package var kind: Kind
+    package var ownership: Ownership
+    /// Addresses whose mail belongs here; the first one is the usual sender.
+    package var addresses: [String]
+    /// Whose Authentication-Results are believed (RFC 8601); `nil` believes none.
+    package var authservID: String?
+    /// Mail older than this is history (INV-3).
+    package var since: Timestamp?
+    package var seen: SeenState
+}
