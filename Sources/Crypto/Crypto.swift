@@ -1,1 +1,0 @@
-// The room of Crypto; see ARCHITECTURE.md.
