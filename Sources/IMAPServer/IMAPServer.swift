@@ -1,1 +1,0 @@
-// The room of IMAPServer; see ARCHITECTURE.md.

@@ -1,0 +1,82 @@
+package import Base
+package import IMAPWire
+
+// What the engine asks of the house. One protocol per connection state, so that a command that
+// needs a mailbox cannot be written without one. All functions run on the connection's loop and
+// may suspend; implementations hop to workers themselves.
+
+/// Where clients log in.
+package protocol IMAPBackend: Sendable {
+    /// Checks a password. A refusal carries how long the answer is to be held back.
+    func logIn(_ attempt: LogInAttempt) async -> LogInOutcome
+}
+
+/// A member who is logged in on one connection.
+package protocol IMAPSession: Sendable {
+    /// The name for the log.
+    var member: String { get }
+
+    func namespaces() async throws(IMAPFailure) -> Namespaces
+
+    /// Every mailbox the member may see, parents before children; the engine matches patterns.
+    func mailboxes() async throws(IMAPFailure) -> [MailboxListing]
+
+    /// Makes a mailbox and the names above it that are missing.
+    func create(_ name: MailboxName, use: SpecialUse?) async throws(IMAPFailure)
+    func delete(_ name: MailboxName) async throws(IMAPFailure)
+    /// Renames a mailbox and those below it; of INBOX, moves its messages (RFC 9051 §6.3.6).
+    func rename(_ name: MailboxName, to new: MailboxName) async throws(IMAPFailure)
+    /// A name may be unsubscribed that does not exist.
+    func subscribe(_ name: MailboxName, _ subscribed: Bool) async throws(IMAPFailure)
+    func status(_ name: MailboxName) async throws(IMAPFailure) -> MailboxStatus
+    func open(_ name: MailboxName, readOnly: Bool) async throws(IMAPFailure) -> any IMAPMailbox
+    /// Returns only after the message is durable (INV-2).
+    func append(_ message: AppendedMessage, to name: MailboxName) async throws(IMAPFailure) -> AppendResult
+    /// The client said who it is (RFC 2971); names in lower case. For the log alone.
+    func identify(_ client: [(name: String, value: String?)]) async
+    /// The connection ended. Called once; open mailboxes were closed before.
+    func end() async
+}
+
+/// A mailbox that a session has selected.
+///
+/// Changes return only after they are durable (INV-2) and show in `latestSnapshot`.
+package protocol IMAPMailbox: Sendable {
+    var info: MailboxInfo { get }
+
+    /// The newest state as this member sees it. Cheap: a value out of a lock. `highestModSeq` rises
+    /// with every change that shows in it, expunges too.
+    var latestSnapshot: MailboxSnapshot { get }
+
+    /// Makes sure that `latestSnapshot` holds everything that was committed before the call.
+    func refresh() async throws(IMAPFailure)
+
+    /// Calls `wake` after each change of `latestSnapshot`, from any thread, until `close`.
+    func observe(_ wake: @escaping @Sendable () -> Void)
+
+    /// The bytes of editions that stand in a snapshot the session was given, in the order asked;
+    /// `nil` for one whose bytes are gone. The engine asks for a bounded amount at a time.
+    func contents(of editions: [EditionID], part: EditionPart) async throws(IMAPFailure) -> [EditionContent?]
+
+    /// A range of block and body as one sequence; `nil` where its bytes are gone.
+    func read(_ edition: EditionID, _ range: Range<Int>) async throws(IMAPFailure) -> [UInt8]?
+
+    /// Changes flags. The answer holds one result per message that is still there.
+    /// With `unchangedSince` a message changed after it is left alone and reported so (RFC 7162).
+    func store(
+        _ change: FlagChange,
+        uids: [UID],
+        unchangedSince: ModSeq?
+    ) async throws(IMAPFailure) -> [StoreResult]
+
+    /// All or none.
+    func copy(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult
+    /// What the target means by it; the messages leave this mailbox (RFC 6851).
+    func move(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult
+
+    /// Removes what this member marked \Deleted: all of it, or of `uids` alone (RFC 4315).
+    func expunge(_ uids: NumberSet?) async throws(IMAPFailure)
+
+    /// No more calls follow; the observer is dropped.
+    func close() async
+}

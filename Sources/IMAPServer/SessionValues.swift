@@ -1,0 +1,241 @@
+package import Base
+package import IMAPWire
+
+// The values that go between the engine and a session.
+
+/// A name and a password, and where they came from.
+package struct LogInAttempt: Sendable {
+    package enum Method: String, Sendable { case loginCommand = "LOGIN", plain = "PLAIN" }
+
+    package let method: Method
+    /// Whose password it is.
+    package let user: String
+    /// Whom to act as; empty for the user (RFC 4616).
+    package let authorization: String
+    package let password: Secret
+    /// The client's address, without its port.
+    package let peer: String
+    package let isEncrypted: Bool
+
+    package init(
+        method: Method,
+        user: String,
+        authorization: String = "",
+        password: Secret,
+        peer: String,
+        isEncrypted: Bool
+    ) {
+        self.method = method
+        self.user = user
+        self.authorization = authorization
+        self.password = password
+        self.peer = peer
+        self.isEncrypted = isEncrypted
+    }
+}
+
+/// The answer to a log-in.
+package enum LogInOutcome: Sendable {
+    case accepted(any IMAPSession)
+    /// The refusal is told after `delay`: each wrong password costs more time.
+    case refused(IMAPFailure, delay: Duration)
+}
+
+/// Where a member's own, others' and shared mailboxes stand (RFC 2342).
+package struct Namespaces: Hashable, Sendable {
+    /// Prefixes with their separator at the end; the empty one is the root.
+    package var personal: [String]
+    package var others: [String]
+    package var shared: [String]
+
+    package init(personal: [String] = [""], others: [String] = [], shared: [String] = []) {
+        self.personal = personal
+        self.others = others
+        self.shared = shared
+    }
+}
+
+/// One name in LIST. Whether it has children is found by the engine.
+package struct MailboxListing: Hashable, Sendable {
+    package var name: MailboxName
+    package var use: SpecialUse?
+    package var isSelectable: Bool
+    package var isSubscribed: Bool
+    /// Whether mailboxes can be made below it.
+    package var allowsChildren: Bool
+
+    package init(
+        name: MailboxName,
+        use: SpecialUse? = nil,
+        isSelectable: Bool = true,
+        isSubscribed: Bool = false,
+        allowsChildren: Bool = true
+    ) {
+        self.name = name
+        self.use = use
+        self.isSelectable = isSelectable
+        self.isSubscribed = isSubscribed
+        self.allowsChildren = allowsChildren
+    }
+}
+
+/// The numbers of STATUS, for the member who asks.
+package struct MailboxStatus: Hashable, Sendable {
+    package var messages: UInt32
+    package var unseen: UInt32
+    package var deleted: UInt32
+    package var uidNext: UID
+    package var uidValidity: UInt32
+    package var highestModSeq: ModSeq
+    /// Octets of all messages together (RFC 8438).
+    package var size: UInt64
+
+    package init(
+        messages: UInt32,
+        unseen: UInt32,
+        deleted: UInt32 = 0,
+        uidNext: UID,
+        uidValidity: UInt32,
+        highestModSeq: ModSeq,
+        size: UInt64
+    ) {
+        self.messages = messages
+        self.unseen = unseen
+        self.deleted = deleted
+        self.uidNext = uidNext
+        self.uidValidity = uidValidity
+        self.highestModSeq = highestModSeq
+        self.size = size
+    }
+
+    /// The numbers as a snapshot gives them.
+    package init(_ snapshot: MailboxSnapshot) {
+        self.init(
+            messages: UInt32(snapshot.entries.count),
+            unseen: UInt32(snapshot.entries.count { !$0.flags.system.contains(.seen) }),
+            deleted: UInt32(snapshot.entries.count { $0.flags.system.contains(.deleted) }),
+            uidNext: snapshot.uidNext,
+            uidValidity: snapshot.uidValidity,
+            highestModSeq: snapshot.highestModSeq,
+            size: snapshot.entries.reduce(0) { $0 + UInt64($1.size) }
+        )
+    }
+}
+
+/// What SELECT says about a mailbox beside its messages.
+package struct MailboxInfo: Hashable, Sendable {
+    package var name: MailboxName
+    package var isReadOnly: Bool
+    /// Keywords in use or computed: they stand in FLAGS.
+    package var keywords: [Keyword]
+    /// What this member may change.
+    package var permanentFlags: Flags
+    /// Whether new keywords may be made (`\*` in PERMANENTFLAGS).
+    package var allowsNewKeywords: Bool
+
+    package init(
+        name: MailboxName,
+        isReadOnly: Bool,
+        keywords: [Keyword] = [],
+        permanentFlags: Flags = Flags([.seen, .answered, .flagged, .deleted, .draft]),
+        allowsNewKeywords: Bool = true
+    ) {
+        self.name = name
+        self.isReadOnly = isReadOnly
+        self.keywords = keywords
+        self.permanentFlags = permanentFlags
+        self.allowsNewKeywords = allowsNewKeywords
+    }
+}
+
+/// How much of an edition the engine needs.
+package enum EditionPart: Hashable, Sendable {
+    /// Up to the empty line behind the header, at least.
+    case header
+    case whole
+}
+
+/// Bytes of an edition from its first one: Greenroom's block, then the message.
+package struct EditionContent: Sendable {
+    package let edition: EditionID
+    /// Octets of the whole edition: RFC822.SIZE.
+    package let size: Int
+    /// From offset 0; all of them if `bytes.count == size`.
+    package let bytes: [UInt8]
+
+    package init(edition: EditionID, size: Int, bytes: [UInt8]) {
+        self.edition = edition
+        self.size = size
+        self.bytes = bytes
+    }
+}
+
+/// A message that a client hands in.
+package struct AppendedMessage: Sendable {
+    package var flags: Flags
+    /// INTERNALDATE; the time of arrival where the client named none.
+    package var received: Timestamp?
+    package var bytes: [UInt8]
+
+    package init(flags: Flags, received: Timestamp?, bytes: [UInt8]) {
+        self.flags = flags
+        self.received = received
+        self.bytes = bytes
+    }
+}
+
+/// Where an appended message stands; without UID where it did not stay (RFC 4315 §3).
+package struct AppendResult: Hashable, Sendable {
+    package var uidValidity: UInt32
+    package var uid: UID?
+    /// A sentence for the person, in the tagged OK.
+    package var note: String?
+
+    package init(uidValidity: UInt32, uid: UID?, note: String? = nil) {
+        self.uidValidity = uidValidity
+        self.uid = uid
+        self.note = note
+    }
+}
+
+/// Where copied or moved messages stand. Pairs name only UIDs that can be fetched; empty where
+/// the target took the messages in another way.
+package struct CopyResult: Hashable, Sendable {
+    package struct Pair: Hashable, Sendable {
+        package var source: UID
+        package var target: UID
+
+        package init(source: UID, target: UID) {
+            self.source = source
+            self.target = target
+        }
+    }
+
+    package var uidValidity: UInt32
+    package var pairs: [Pair]
+    /// A sentence for the person, in the tagged OK.
+    package var note: String?
+
+    package init(uidValidity: UInt32, pairs: [Pair], note: String? = nil) {
+        self.uidValidity = uidValidity
+        self.pairs = pairs
+        self.note = note
+    }
+}
+
+/// What became of one message in a STORE.
+package struct StoreResult: Hashable, Sendable {
+    package var uid: UID
+    /// The flags that are true now, computed keywords among them.
+    package var flags: Flags
+    package var modSeq: ModSeq
+    /// Whether `unchangedSince` kept it from being changed (RFC 7162 MODIFIED).
+    package var isConflict: Bool
+
+    package init(uid: UID, flags: Flags, modSeq: ModSeq, isConflict: Bool = false) {
+        self.uid = uid
+        self.flags = flags
+        self.modSeq = modSeq
+        self.isConflict = isConflict
+    }
+}
