@@ -1,1 +1,0 @@
-// The room of Campaigns; see ARCHITECTURE.md.
