@@ -3,7 +3,9 @@ internal import Base
 /// Letter case that no locale changes: `I` is `i` in Turkish mail as well.
 package enum CaseFolding {
     /// Unicode's simple folding (CaseFolding.txt, status C and S): one scalar for one scalar, so
-    /// `ß` stays apart from `ss`. For names that belong to somebody: addresses, hosts, handles.
+    /// `ß` stays apart from `ss`.
+    ///
+    /// For names that belong to somebody: addresses, hosts, handles.
     ///
     /// Nothing is normalised. Compare results with Swift's `==` or as dictionary keys, which
     /// take canonically equivalent Strings as one; never compare their bytes.

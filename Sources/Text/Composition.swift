@@ -65,8 +65,10 @@ package enum Composition {
         return Unicode.Scalar(value)
     }
 
-    /// Composed letters by any canonically equivalent spelling. Ascending, the first one kept:
-    /// where two scalars are equivalent, the lower is the composed form (U+03AC, not U+1F71).
+    /// Composed letters by any canonically equivalent spelling.
+    ///
+    /// Ascending, the first one kept: where two scalars are equivalent, the lower is the composed
+    /// form (U+03AC, not U+1F71).
     private static let letters: [String: Unicode.Scalar] = {
         let ranges: [ClosedRange<UInt32>] = [
             0xC0...0x17F, 0x1A0...0x233, 0x386...0x386, 0x388...0x3FF, 0x400...0x4FF, 0x622...0x626, 0x6C0...0x6D3,

@@ -6,8 +6,9 @@ internal import Base
 /// folding, punycode. Whether a label may be registered is not asked, and `ß` is not `ss`
 /// (IDNA 2008): two hosts that a registry keeps apart are never made one.
 package enum IDN {
-    /// The domain as people read it, folded: U-labels in lower case, no dot at the end. A label
-    /// whose punycode is broken stays as it is.
+    /// The domain as people read it, folded: U-labels in lower case, no dot at the end.
+    ///
+    /// A label whose punycode is broken stays as it is.
     ///
     /// Two spellings of one domain give Strings that are equal by Swift's `==`, which compares
     /// by canonical equivalence; their bytes may differ.
@@ -24,8 +25,9 @@ package enum IDN {
         return labels.joined(separator: ".")
     }
 
-    /// The domain as DNS and a server without SMTPUTF8 take it: A-labels. `nil` where a label
-    /// is too long.
+    /// The domain as DNS and a server without SMTPUTF8 take it: A-labels.
+    ///
+    /// `nil` where a label is too long.
     package static func ascii(_ domain: some StringProtocol) -> String? {
         var result: [String] = []
         for label in labels(domain) {

@@ -16,8 +16,10 @@ package struct Address: Hashable, Sendable, Comparable, CustomStringConvertible 
         self.key = AddressKey(local: local, domain: DomainName(domain))
     }
 
-    /// From `local@domain` with nothing around it; `nil` for anything else. For the
-    /// configuration: the addresses of messages come from the parser of Message.
+    /// From `local@domain` with nothing around it.
+    ///
+    /// `nil` for anything else. For the configuration: the addresses of messages come from the
+    /// parser of Message.
     package init?(_ text: some StringProtocol) {
         guard let at = text.lastIndex(of: "@") else { return nil }
         let local = String(text[..<at])
@@ -75,8 +77,9 @@ package struct AddressKey: Hashable, Sendable, Comparable, CustomStringConvertib
 
     private init(text: String) { self.text = text }
 
-    /// The key without a `+suffix`; `nil` where there is none. Reaching a known address by it is
-    /// only likely (§1.5).
+    /// The key without a `+suffix`.
+    ///
+    /// `nil` where there is none. Reaching a known address by it is only likely (§1.5).
     package var withoutSuffix: AddressKey? {
         guard let plus = text.firstIndex(of: "+"), plus > text.startIndex,
             let at = text.lastIndex(of: "@"), plus < at

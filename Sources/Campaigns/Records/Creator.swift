@@ -82,7 +82,9 @@ package struct Creator: Hashable, Sendable {
     }
 }
 
-/// Addresses that speak for several creators. Which ones is said by the creators' records.
+/// Addresses that speak for several creators.
+///
+/// Which ones is said by the creators' records.
 package struct Agency: Hashable, Sendable {
     package var id: AgencyID
     package var name: String

@@ -30,7 +30,7 @@ package struct CampaignID: RecordKey {
     package init(rawValue: String) { self.rawValue = rawValue }
 }
 
-/// A platform's key: `instagram`, `tiktok`, `youtube`, `x`, …
+/// A platform's key: `instagram`, `tiktok`, `youtube`.
 package struct PlatformID: RecordKey {
     package let rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }

@@ -24,8 +24,10 @@ package enum NotificationKind: String, CaseIterable, Hashable, Sendable {
     package var isAddressedToUs: Bool { self == .directMessage }
 }
 
-/// One kind of notice and how it is recognised. Where both texts are given, both have to fit;
-/// the subject is compared whole, the body line by line, the first line that fits.
+/// One kind of notice and how it is recognised.
+///
+/// Where both texts are given, both have to fit; the subject is compared whole, the body line by
+/// line, the first line that fits.
 package struct Recogniser: Hashable, Sendable {
     package var kind: NotificationKind
     package var subject: TextPattern?
@@ -48,10 +50,11 @@ package struct Platform: Hashable, Sendable {
     package var senderDomains: [DomainName]
     /// Hosts whose first path segment is a handle: `instagram.com`.
     package var profileHosts: [DomainName]
-    /// In order; the first that fits decides.
+    /// In order, the first that fits decides.
     package var recognisers: [Recogniser]
-    /// Whether its mail is believed only with a pass of our own server (DESIGN §8). Where false,
-    /// a mail that is not suspicious is enough.
+    /// Whether its mail is believed only with a pass of our own server (DESIGN §8).
+    ///
+    /// Where false, a mail that is not suspicious is enough.
     package var needsPass: Bool
 
     package init(
@@ -78,7 +81,9 @@ package struct Marketplace: Hashable, Sendable {
     package var id: String
     package var name: String
     package var senderDomains: [DomainName]
-    /// In order; the first that fits decides. `{platform}` may be a place of the template.
+    /// In order, the first that fits decides.
+    ///
+    /// `{platform}` may be a place of the template.
     package var recognisers: [Recogniser]
     package var needsPass: Bool
 

@@ -1,5 +1,6 @@
-/// How far a collaboration has come, in the order of the funnel. The names are fixed: they stand
-/// in the ledger, in files and in header blocks.
+/// How far a collaboration has come, in the order of the funnel.
+///
+/// The names are fixed: they stand in the ledger, in files and in header blocks.
 package enum Stage: String, CaseIterable, Hashable, Sendable, Comparable, CustomStringConvertible {
     case contacted
     case replied
