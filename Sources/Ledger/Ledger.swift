@@ -1,1 +1,0 @@
-// The room of Ledger; see ARCHITECTURE.md.

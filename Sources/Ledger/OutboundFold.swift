@@ -1,0 +1,138 @@
+package import Base
+internal import Campaigns
+package import Policy
+
+/// The fold of one outbound message's events into its record.
+package enum OutboundFold {
+    /// The field names of the events about outbound messages.
+    package enum Field {
+        package static let account = "account"
+        package static let author = "author"
+        package static let device = "device"
+        package static let state = "state"
+        package static let revision = "revision"
+        package static let messageID = "message-id"
+        package static let from = "from"
+        package static let subject = "subject"
+        package static let recipients = "recipients"
+        package static let creators = "creators"
+        package static let campaign = "campaign"
+        package static let conversations = "conversations"
+        package static let required = "required"
+        package static let rules = "rules"
+        package static let reasons = "reasons"
+        package static let permits = "permits"
+        package static let notBefore = "not-before"
+        package static let releaseHash = "release-hash"
+        package static let releaseAt = "release-at"
+        package static let groups = "groups"
+        package static let why = "why"
+        package static let reply = "reply"
+    }
+
+    /// The record after an event; unchanged where the event tells of nothing in it.
+    ///
+    /// The state comes from the event alone: a fold judges nothing again (INV-6).
+    package static func apply(_ event: Event, to record: OutboundRecord?) -> OutboundRecord? {
+        guard case .outbound(let id) = event.subject else { return record }
+        if event.kind == .submitted { return submitted(event, id: id) }
+        guard var record else { return nil }
+        let before = record
+        if let state = event.fields[Field.state].flatMap(OutboundState.init(rawValue:)) { record.state = state }
+        switch event.kind {
+        case .approved:
+            record.decisions.append(decision(.approve, event))
+            record.releaseAt = timestamp(event.fields[Field.releaseAt]) ?? record.releaseAt
+            decided(&record, by: event)
+        case .takenBack:
+            record.decisions.removeAll { $0.member == event.actor.member }
+            record.releaseAt = nil
+            (record.decidedBy, record.decidedAt, record.decidedWhy) = (nil, nil, nil)
+        case .rejected:
+            record.decisions.append(decision(.reject, event))
+            decided(&record, by: event)
+        case .withdrawn, .canceled, .superseded, .expired:
+            decided(&record, by: event)
+        case .judgedAgain:
+            record.required = counts(event.fields[Field.required])
+            record.reasons = reasons(event)
+            record.notBefore = timestamp(event.fields[Field.notBefore])
+            if record.state == .held { record.releaseAt = nil }
+        default:
+            break
+        }
+        if record != before { record.version += 1 }
+        return record
+    }
+
+    private static func submitted(_ event: Event, id: OutboundID) -> OutboundRecord {
+        let fields = event.fields
+        return OutboundRecord(
+            id: id,
+            account: fields[Field.account] ?? "",
+            author: MemberID(fields[Field.author] ?? ""),
+            device: fields[Field.device] ?? "",
+            state: fields[Field.state].flatMap(OutboundState.init(rawValue:)) ?? .held,
+            version: 1,
+            revision: fields[Field.revision].flatMap { Int($0) } ?? 1,
+            messageID: fields[Field.messageID] ?? "",
+            from: fields[Field.from] ?? "",
+            subject: fields[Field.subject] ?? "",
+            recipients: EventCoding.list(from: fields[Field.recipients] ?? ""),
+            creators: EventCoding.list(from: fields[Field.creators] ?? "").map(CreatorID.init(rawValue:)),
+            campaign: fields[Field.campaign].map(CampaignID.init(rawValue:)),
+            conversations: EventCoding.list(from: fields[Field.conversations] ?? "")
+                .compactMap { Int64($0).map(ConversationID.init(rawValue:)) },
+            required: counts(fields[Field.required]),
+            reasons: reasons(event),
+            permits: EventCoding.list(from: fields[Field.permits] ?? ""),
+            notBefore: timestamp(fields[Field.notBefore]),
+            releaseHash: fields[Field.releaseHash] ?? "",
+            submittedAt: event.at,
+            releaseAt: timestamp(fields[Field.releaseAt]),
+            decisions: [],
+            decidedBy: nil,
+            decidedAt: nil,
+            decidedWhy: nil
+        )
+    }
+
+    private static func decision(_ verb: Decision.Verb, _ event: Event) -> Decision {
+        Decision(
+            member: event.actor.member ?? MemberID(event.actor.text),
+            groups: Set(EventCoding.list(from: event.fields[Field.groups] ?? "")),
+            verb: verb,
+            at: event.at
+        )
+    }
+
+    private static func decided(_ record: inout OutboundRecord, by event: Event) {
+        record.decidedBy = event.actor.text
+        record.decidedAt = event.at
+        record.decidedWhy = event.fields[Field.why]
+    }
+
+    private static func reasons(_ event: Event) -> [Verdict.Reason] {
+        let rules = EventCoding.list(from: event.fields[Field.rules] ?? "")
+        let texts = EventCoding.list(from: event.fields[Field.reasons] ?? "")
+        return zip(rules, texts).map { Verdict.Reason(rule: $0, text: $1) }
+    }
+
+    /// `legal=1 managers=2` as counts by group.
+    package static func counts(_ text: String?) -> [String: Int] {
+        var result: [String: Int] = [:]
+        for item in EventCoding.list(from: text ?? "") {
+            let parts = item.split(separator: "=").map(String.init)
+            if parts.count == 2, let count = Int(parts[1]) { result[parts[0]] = count }
+        }
+        return result
+    }
+
+    package static func text(of counts: [String: Int]) -> String {
+        EventCoding.list(counts.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })
+    }
+
+    package static func timestamp(_ text: String?) -> Timestamp? {
+        text.flatMap { Int64($0) }.map(Timestamp.init(milliseconds:))
+    }
+}

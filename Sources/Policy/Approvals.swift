@@ -1,0 +1,61 @@
+package import Base
+package import Campaigns
+
+/// One member's word on one version of an outbound message.
+package struct Decision: Hashable, Sendable {
+    package enum Verb: String, Hashable, Sendable {
+        case approve, reject
+    }
+
+    package let member: MemberID
+    /// The groups the member was in when deciding.
+    package let groups: Set<String>
+    package let verb: Verb
+    package let at: Timestamp
+
+    package init(member: MemberID, groups: Set<String>, verb: Verb, at: Timestamp) {
+        self.member = member
+        self.groups = groups
+        self.verb = verb
+        self.at = at
+    }
+}
+
+/// Who must approve a message, and whether they have.
+package struct Approvals: Hashable, Sendable {
+    /// Members needed of each group.
+    package let required: [String: Int]
+    /// Who wrote the message: nobody approves their own mail.
+    package let author: MemberID
+
+    package init(required: [String: Int], author: MemberID) {
+        self.required = required
+        self.author = author
+    }
+
+    /// Whether a member may decide: in a group that is asked, and not the author.
+    package func mayDecide(member: MemberID, groups: Set<String>) -> Bool {
+        member != author && required.contains { $0.value > 0 && groups.contains($0.key) }
+    }
+
+    /// The approvals still missing of each group.
+    ///
+    /// One member's approval counts for every group they are in.
+    package func missing(after decisions: [Decision]) -> [String: Int] {
+        var missing: [String: Int] = [:]
+        for (group, count) in required where count > 0 {
+            var given = Set<String>()
+            for decision in decisions
+            where decision.verb == .approve && decision.member != author && decision.groups.contains(group) {
+                given.insert(decision.member)
+            }
+            if given.count < count { missing[group] = count - given.count }
+        }
+        return missing
+    }
+
+    /// Never where nobody is asked: a hold that names no group waits for one that does.
+    package func isSatisfied(by decisions: [Decision]) -> Bool {
+        required.contains { $0.value > 0 } && missing(after: decisions).isEmpty
+    }
+}

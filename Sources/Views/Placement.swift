@@ -1,0 +1,76 @@
+package import Base
+package import Campaigns
+package import Policy
+
+/// That a view shows a message: to everybody with the right, or to one member.
+package struct Placement: Hashable, Sendable, Comparable {
+    package let view: View
+    /// Nil where the view is one mailbox for all.
+    package let member: MemberID?
+
+    package init(_ view: View, member: MemberID? = nil) {
+        self.view = view
+        self.member = member
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.view.key, left.member?.rawValue ?? "") < (right.view.key, right.member?.rawValue ?? "")
+    }
+}
+
+/// Which views show which message. Pure: the same facts give the same sorted list (DESIGN §4).
+package enum Placements {
+    /// What decides where an inbound message, or one of ours that has left, is shown.
+    package struct Conversation: Hashable, Sendable {
+        package var campaign: CampaignID?
+        package var isPast: Bool
+        package var stage: Stage
+        package var assignee: MemberID?
+
+        package init(campaign: CampaignID?, isPast: Bool, stage: Stage, assignee: MemberID?) {
+            self.campaign = campaign
+            self.isPast = isPast
+            self.stage = stage
+            self.assignee = assignee
+        }
+    }
+
+    /// Where the messages of a conversation are shown.
+    package static func of(_ conversation: Conversation) -> [Placement] {
+        var placements: [Placement] = []
+        if let campaign = conversation.campaign {
+            placements.append(Placement(.campaign(campaign)))
+            if conversation.isPast {
+                placements.append(Placement(.past))
+            } else {
+                placements.append(Placement(.stage(campaign, conversation.stage)))
+            }
+        }
+        if let assignee = conversation.assignee {
+            placements.append(Placement(.team(assignee), member: assignee))
+        }
+        return placements.sorted()
+    }
+
+    /// Where a message is shown that nobody could attach: to every member of its account.
+    package static func ofUnmatched(members: [MemberID]) -> [Placement] {
+        members.map { Placement(.queue(.unmatched), member: $0) }.sorted()
+    }
+
+    /// Where an outbound message is shown while it waits and after it was decided.
+    ///
+    /// - Parameter deciders: Those who may decide on it, the author not among them.
+    package static func ofOutbound(state: OutboundState, author: MemberID, deciders: [MemberID]) -> [Placement] {
+        let everybody = Set(deciders).union([author])
+        let view: View
+        switch state {
+        case .held, .approved:
+            view = .waiting
+        case .queued, .sent, .bounced, .rejected, .canceled, .expired:
+            view = .decided
+        case .withdrawn, .superseded:
+            return []
+        }
+        return everybody.map { Placement(view, member: $0) }.sorted()
+    }
+}
