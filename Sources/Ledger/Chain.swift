@@ -70,7 +70,13 @@ package enum Chain {
             at: event.at,
             kind: event.kind,
             commitment: commitment,
-            link: link(after: head.link, number: number, at: event.at, kind: event.kind.rawValue, commitment: commitment),
+            link: link(
+                after: head.link,
+                number: number,
+                at: event.at,
+                kind: event.kind.rawValue,
+                commitment: commitment
+            ),
             salt: salt,
             payload: payload
         )

@@ -39,7 +39,7 @@ package enum Actor: Hashable, Sendable {
     /// A member, with the label of the device password that they used.
     case member(MemberID, device: String)
     /// Someone at the machine, by the control socket.
-    case operator(String)
+    case machine(String)
     /// Greenroom itself: a timer, the relay, a rule.
     case gateway
     /// Someone outside, whose mail caused it.
@@ -49,7 +49,7 @@ package enum Actor: Hashable, Sendable {
     package var text: String {
         switch self {
         case .member(let member, let device): "\(member)/\(device)"
-        case .operator(let name): "operator/\(name)"
+        case .machine(let name): "operator/\(name)"
         case .gateway: "gateway"
         case .outsider: "outsider"
         }
@@ -65,7 +65,7 @@ package enum Actor: Hashable, Sendable {
             let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
             let first = parts.first ?? ""
             let second = parts.count > 1 ? parts[1] : ""
-            self = first == "operator" ? .operator(second) : .member(MemberID(first), device: second)
+            self = first == "operator" ? .machine(second) : .member(MemberID(first), device: second)
         }
     }
 

@@ -1,6 +1,6 @@
 package import Base
 internal import Campaigns
-package import Policy
+internal import Policy
 
 /// The fold of one outbound message's events into its record.
 package enum OutboundFold {

@@ -44,7 +44,7 @@ package struct Approvals: Hashable, Sendable {
     package func missing(after decisions: [Decision]) -> [String: Int] {
         var missing: [String: Int] = [:]
         for (group, count) in required where count > 0 {
-            var given = Set<String>()
+            var given = Set<MemberID>()
             for decision in decisions
             where decision.verb == .approve && decision.member != author && decision.groups.contains(group) {
                 given.insert(decision.member)

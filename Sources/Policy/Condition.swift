@@ -1,4 +1,4 @@
-package import Base
+internal import Base
 package import Campaigns
 
 /// What a rule asks of a message.

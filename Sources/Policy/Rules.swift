@@ -1,6 +1,6 @@
-package import Base
+internal import Base
 
-/// Says that a class of mail may leave. Without a permit: hold (INV-7).
+/// Says that a class of mail may leave; without a permit it is held (INV-7).
 package struct Permit: Hashable, Sendable {
     package let name: String
     package let condition: Condition
@@ -34,7 +34,7 @@ package struct Restriction: Hashable, Sendable {
     }
 }
 
-/// All the rules in force. Their order and the files they came from do not matter (INV-7).
+/// All the rules in force, in no order: neither files nor lines matter (INV-7).
 package struct RuleSet: Hashable, Sendable {
     package let permits: [Permit]
     package let restrictions: [Restriction]

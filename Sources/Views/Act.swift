@@ -41,10 +41,7 @@ package enum Destination: Hashable, Sendable {
 }
 
 extension Act {
-    /// The meaning of a move.
-    ///
-    /// - Parameter isView: Whether the source is a view; from there the message never leaves its
-    ///   account's own folders.
+    /// The meaning of a move; out of a view a message never leaves its account's own folders.
     package static func of(_ moved: Moved, into destination: Destination, fromView isView: Bool) -> Self {
         switch moved {
         case .waiting(let isAuthor): ofWaiting(isAuthor: isAuthor, into: destination)

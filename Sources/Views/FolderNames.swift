@@ -25,11 +25,7 @@ package struct FolderNames: Hashable, Sendable {
     /// The hierarchy separator in the names given here.
     package static let separator: Character = "/"
 
-    /// The folder's path.
-    ///
-    /// - Parameters:
-    ///   - campaign: What a campaign is called.
-    ///   - member: What a member is called.
+    /// The folder's path, with what campaigns and members are called.
     package func path(
         of view: View,
         campaign: (CampaignID) -> String,

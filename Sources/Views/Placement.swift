@@ -1,4 +1,3 @@
-package import Base
 package import Campaigns
 package import Policy
 
@@ -18,7 +17,7 @@ package struct Placement: Hashable, Sendable, Comparable {
     }
 }
 
-/// Which views show which message. Pure: the same facts give the same sorted list (DESIGN §4).
+/// Which views show which message: the same facts give the same sorted list (DESIGN §4).
 package enum Placements {
     /// What decides where an inbound message, or one of ours that has left, is shown.
     package struct Conversation: Hashable, Sendable {
@@ -57,9 +56,8 @@ package enum Placements {
         members.map { Placement(.queue(.unmatched), member: $0) }.sorted()
     }
 
-    /// Where an outbound message is shown while it waits and after it was decided.
-    ///
-    /// - Parameter deciders: Those who may decide on it, the author not among them.
+    /// Where an outbound message is shown while it waits and after it was decided: to its author
+    /// and to those who may decide on it.
     package static func ofOutbound(state: OutboundState, author: MemberID, deciders: [MemberID]) -> [Placement] {
         let everybody = Set(deciders).union([author])
         let view: View

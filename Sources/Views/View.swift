@@ -1,6 +1,6 @@
 package import Campaigns
 
-/// A folder that Greenroom makes (DESIGN §1). Its key is fixed, its name is configured.
+/// A folder that Greenroom makes (DESIGN §1): its key is fixed, its name is configured.
 package enum View: Hashable, Sendable {
     /// Held outbound mail: an approver sees what they may decide, a member what they sent.
     case waiting
