@@ -39,6 +39,20 @@ package enum Limits {
     package static let smtpLine = 12 * 1024
     /// A line of text in DATA as we accept it; we never send over 998 (RFC 5321 §4.5.3.1.6).
     package static let smtpTextLine = 64 * 1024
+    /// A line of a reply, ours and a server's (RFC 5321 §4.5.3.1.5).
+    package static let smtpReplyLine = 512
+    /// Lines of one reply that a server may send us; EHLO answers have some dozens.
+    package static let smtpReplyLines = 256
+    /// A local part; RFC 5321 §4.5.3.1.1 asks for 64, bounce addresses of large senders exceed it.
+    package static let localPart = 256
+    /// A domain (RFC 5321 §4.5.3.1.2).
+    package static let domain = 255
+    /// An address with quotes and domain.
+    package static let address = 512
+    /// An envelope's identifier as written (RFC 3461 §4.4).
+    package static let envid = 100
+    /// An original recipient as written (RFC 3461 §4.2).
+    package static let originalRecipient = 500
     /// Recipients of one message (RFC 5321 §4.5.3.1.8 asks for 100).
     package static let recipients = 1000
     /// A SASL response, decoded; tokens of the large providers exceed 2 KiB.

@@ -1,1 +1,0 @@
-// The room of SASL; see ARCHITECTURE.md.

@@ -1,1 +1,0 @@
-// The room of SMTPServer; see ARCHITECTURE.md.

@@ -1,0 +1,54 @@
+internal import Base
+
+/// How one listener speaks SMTP.
+package struct SMTPServerConfiguration: Sendable {
+    /// What the listener is for.
+    package enum Role: Hashable, Sendable {
+        /// Members hand in mail after a log-in (RFC 6409).
+        case submission
+        /// A trusted server hands in mail for local mailboxes (RFC 2033).
+        case lmtp
+        /// Takes anything from this machine without log-in: the smarthost of the embedded default.
+        case sink
+    }
+
+    /// How TLS comes about.
+    package enum TLSMode: Hashable, Sendable {
+        case none
+        /// Offered with STARTTLS (RFC 3207).
+        case startTLS
+        /// From the first byte (RFC 8314 §3.3).
+        case implicit
+    }
+
+    package var role: Role
+    /// Our name in the greeting and in the answer to EHLO.
+    package var hostName: String
+    package var tls: TLSMode
+    /// Whether a peer on this machine may log in without TLS.
+    package var allowsPlaintextLogInOnLoopback: Bool
+    /// The largest message that is taken, in octets.
+    package var maximumSize: Int
+    /// The most recipients of one message.
+    package var maximumRecipients: Int
+    /// How long a command may take to arrive (RFC 5321 §4.5.3.2.7).
+    package var commandTimeout: Duration = .seconds(300)
+    /// How long the next block of a message may take to arrive (RFC 5321 §4.5.3.2.5).
+    package var dataTimeout: Duration = .seconds(180)
+
+    package init(
+        role: Role,
+        hostName: String,
+        tls: TLSMode,
+        allowsPlaintextLogInOnLoopback: Bool = false,
+        maximumSize: Int = Limits.message,
+        maximumRecipients: Int = Limits.recipients
+    ) {
+        self.role = role
+        self.hostName = hostName
+        self.tls = tls
+        self.allowsPlaintextLogInOnLoopback = allowsPlaintextLogInOnLoopback
+        self.maximumSize = maximumSize
+        self.maximumRecipients = maximumRecipients
+    }
+}

@@ -1,1 +1,0 @@
-// The room of SMTPWire; see ARCHITECTURE.md.
