@@ -24,6 +24,8 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
     case rejected = "outbound.rejected"
     /// A decision was taken back within the undo time.
     case takenBack = "outbound.taken-back"
+    /// The undo time of a rejection is over.
+    case settled = "outbound.settled"
     case withdrawn = "outbound.withdrawn"
     case canceled = "outbound.canceled"
     case superseded = "outbound.superseded"

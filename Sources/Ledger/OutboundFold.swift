@@ -24,7 +24,7 @@ package enum OutboundFold {
         package static let permits = "permits"
         package static let notBefore = "not-before"
         package static let releaseHash = "release-hash"
-        package static let releaseAt = "release-at"
+        package static let effectiveAt = "effective-at"
         package static let groups = "groups"
         package static let why = "why"
         package static let reply = "reply"
@@ -42,22 +42,26 @@ package enum OutboundFold {
         switch event.kind {
         case .approved:
             record.decisions.append(decision(.approve, event))
-            record.releaseAt = timestamp(event.fields[Field.releaseAt]) ?? record.releaseAt
+            record.effectiveAt = timestamp(event.fields[Field.effectiveAt])
             decided(&record, by: event)
         case .takenBack:
             record.decisions.removeAll { $0.member == event.actor.member }
-            record.releaseAt = nil
+            record.effectiveAt = nil
             (record.decidedBy, record.decidedAt, record.decidedWhy) = (nil, nil, nil)
         case .rejected:
             record.decisions.append(decision(.reject, event))
+            record.effectiveAt = timestamp(event.fields[Field.effectiveAt])
             decided(&record, by: event)
         case .withdrawn, .canceled, .superseded, .expired:
+            record.isSettled = true
             decided(&record, by: event)
+        case .released, .settled:
+            record.isSettled = true
         case .judgedAgain:
             record.required = counts(event.fields[Field.required])
             record.reasons = reasons(event)
             record.notBefore = timestamp(event.fields[Field.notBefore])
-            if record.state == .held { record.releaseAt = nil }
+            if record.state == .held { record.effectiveAt = nil }
         default:
             break
         }
@@ -89,7 +93,8 @@ package enum OutboundFold {
             notBefore: timestamp(fields[Field.notBefore]),
             releaseHash: fields[Field.releaseHash] ?? "",
             submittedAt: event.at,
-            releaseAt: timestamp(fields[Field.releaseAt]),
+            effectiveAt: timestamp(fields[Field.effectiveAt]),
+            isSettled: false,
             decisions: [],
             decidedBy: nil,
             decidedAt: nil,

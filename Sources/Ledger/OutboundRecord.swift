@@ -27,8 +27,10 @@ package struct OutboundRecord: Hashable, Sendable {
     package var notBefore: Timestamp?
     package var releaseHash: String
     package var submittedAt: Timestamp
-    /// When an approved one may leave, undo time included.
-    package var releaseAt: Timestamp?
+    /// When the last decision takes effect: the undo time is over and any not-before has come.
+    package var effectiveAt: Timestamp?
+    /// Whether the last decision has taken effect.
+    package var isSettled: Bool
     package var decisions: [Decision]
     package var decidedBy: String?
     package var decidedAt: Timestamp?

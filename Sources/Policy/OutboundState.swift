@@ -45,7 +45,8 @@ package enum OutboundState: String, Hashable, Sendable, CaseIterable {
     package func after(_ step: Step) -> Self? {
         switch (self, step) {
         case (.held, .approve): .approved
-        case (.approved, .hold): .held
+        // A rejection can be taken back within the undo time; who asks checks the time.
+        case (.approved, .hold), (.rejected, .hold): .held
         case (.approved, .release): .queued
         case (.queued, .deliver): .sent
         case (.queued, .bounce): .bounced

@@ -4,6 +4,8 @@ package import Campaigns
 package enum Act: Hashable, Sendable {
     case approve
     case reject
+    /// A decision is undone within its undo time.
+    case takeBack
     case setStage(CampaignID, Stage)
     case assign(MemberID)
     /// An open message is attached to the campaign's only fitting creator.
@@ -23,6 +25,8 @@ package enum Act: Hashable, Sendable {
 package enum Moved: Hashable, Sendable {
     /// An outbound message that waits; whether the mover wrote it.
     case waiting(isAuthor: Bool)
+    /// One on which the mover decided, within the undo time.
+    case decidedByMover
     /// An outbound message that was decided.
     case decided
     /// A message of a conversation in this campaign, or in none.
@@ -45,6 +49,7 @@ extension Act {
     package static func of(_ moved: Moved, into destination: Destination, fromView isView: Bool) -> Self {
         switch moved {
         case .waiting(let isAuthor): ofWaiting(isAuthor: isAuthor, into: destination)
+        case .decidedByMover: ofDecidedByMover(into: destination)
         case .decided: destination == .trash ? .dismiss : .comeBack(why: "what was decided stays decided")
         case .attached(let campaign): ofAttached(campaign, into: destination, fromView: isView)
         case .open: ofOpen(into: destination, fromView: isView)
@@ -57,6 +62,15 @@ extension Act {
         case .view(.reject): .reject
         case .drafts, .trash: isAuthor ? .withdraw : .comeBack(why: "only its author can withdraw it")
         case .view, .folder: .comeBack(why: "a waiting message can be approved, rejected or withdrawn")
+        }
+    }
+
+    private static func ofDecidedByMover(into destination: Destination) -> Self {
+        switch destination {
+        case .view(.waiting): .takeBack
+        case .view(.approve): .approve
+        case .view(.reject): .reject
+        default: .comeBack(why: "it was decided; move it back to Waiting to take that back")
         }
     }
 

@@ -34,6 +34,34 @@ package enum Placements {
         }
     }
 
+    /// What decides where an outbound message is shown.
+    package struct Outbound: Hashable, Sendable {
+        package var state: OutboundState
+        package var author: MemberID
+        /// Those who may decide on it, the author not among them.
+        package var deciders: [MemberID]
+        package var approvedBy: Set<MemberID>
+        package var rejectedBy: MemberID?
+        /// Whether the undo time of the last decision is over.
+        package var isSettled: Bool
+
+        package init(
+            state: OutboundState,
+            author: MemberID,
+            deciders: [MemberID],
+            approvedBy: Set<MemberID> = [],
+            rejectedBy: MemberID? = nil,
+            isSettled: Bool = false
+        ) {
+            self.state = state
+            self.author = author
+            self.deciders = deciders
+            self.approvedBy = approvedBy
+            self.rejectedBy = rejectedBy
+            self.isSettled = isSettled
+        }
+    }
+
     /// Where the messages of a conversation are shown.
     package static func of(_ conversation: Conversation) -> [Placement] {
         var placements: [Placement] = []
@@ -58,17 +86,22 @@ package enum Placements {
 
     /// Where an outbound message is shown while it waits and after it was decided: to its author
     /// and to those who may decide on it.
-    package static func ofOutbound(state: OutboundState, author: MemberID, deciders: [MemberID]) -> [Placement] {
-        let everybody = Set(deciders).union([author])
-        let view: View
-        switch state {
-        case .held, .approved:
-            view = .waiting
-        case .queued, .sent, .bounced, .rejected, .canceled, .expired:
-            view = .decided
-        case .withdrawn, .superseded:
-            return []
+    ///
+    /// Who decided finds it in the folder that they moved it to, until the undo time is over.
+    package static func of(_ outbound: Outbound) -> [Placement] {
+        let everybody = Set(outbound.deciders).union([outbound.author])
+        let placements = everybody.compactMap { member -> Placement? in
+            view(of: outbound, for: member).map { Placement($0, member: member) }
         }
-        return everybody.map { Placement(view, member: $0) }.sorted()
+        return placements.sorted()
+    }
+
+    private static func view(of outbound: Outbound, for member: MemberID) -> View? {
+        switch outbound.state {
+        case .held, .approved: outbound.approvedBy.contains(member) ? .approve : .waiting
+        case .rejected where !outbound.isSettled: member == outbound.rejectedBy ? .reject : .waiting
+        case .queued, .sent, .bounced, .rejected, .canceled, .expired: .decided
+        case .withdrawn, .superseded: nil
+        }
     }
 }
