@@ -62,7 +62,7 @@ let package = Package(
         room("Policy", ["Base", "Campaigns", "Triage"]),
         room("Ledger", ["Base", "Crypto", "Campaigns", "Policy"]),
         room("Views", ["Base", "Campaigns", "Policy"]),
-        room("Config", ["Base", "Text", "Crypto", "Campaigns", "Policy"]),
+        room("Config", ["Base", "Text", "Crypto", "SASL", "Campaigns", "Policy"], lifetimes),
 
         // Protocol engines and their drivers.
         room("IMAPServer", ["Base", "Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),

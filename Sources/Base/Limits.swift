@@ -102,4 +102,12 @@ package enum Limits {
     package static let logValue = 400
     /// A configuration file.
     package static let configurationFile = 16 * 1024 * 1024
+    /// Files of a configuration.
+    package static let configurationFiles = 10_000
+    /// Tables and arrays inside each other in a configuration file.
+    package static let configurationNesting = 64
+    /// Problems of one file that are told; an admin mends those first.
+    package static let configurationProblems = 50
+    /// A secret as its file or command gives it; tokens of the large providers exceed 2 KiB.
+    package static let secret = 64 * 1024
 }
