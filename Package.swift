@@ -62,7 +62,7 @@ let package = Package(
         room("Policy", ["Base", "Campaigns", "Triage"]),
         room("Ledger", ["Base", "Crypto", "Campaigns", "Policy"]),
         room("Views", ["Base", "Campaigns", "Policy"]),
-        room("Config", ["Base", "Text", "Crypto", "SASL", "Campaigns", "Policy"], lifetimes),
+        room("Config", ["Base", "Text", "Crypto", "SASL", "Campaigns", "Policy", "Views"], lifetimes),
 
         // Protocol engines and their drivers.
         room("IMAPServer", ["Base", "Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
@@ -140,7 +140,7 @@ let package = Package(
         tests("Policy", ["Campaigns", "Triage"]),
         tests("Ledger", ["Crypto", "Campaigns", "Policy"]),
         tests("Views", ["Campaigns", "Policy"]),
-        tests("Config", ["Campaigns", "Policy", "Crypto"]),
+        tests("Config", ["Campaigns", "Policy", "Views", "Crypto"]),
         tests("IMAPServer", ["Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
         tests("IMAPClient", ["Reactor", "Net", "IMAPWire"]),
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),

@@ -1,4 +1,5 @@
 package import Base
+package import Campaigns
 
 /// A mailbox account that Greenroom serves.
 package struct AccountSettings: Sendable, Hashable {
@@ -13,8 +14,8 @@ package struct AccountSettings: Sendable, Hashable {
 
     package enum Ownership: Sendable, Hashable {
         case shared
-        /// The owner's member id; unattached mail exists for them alone.
-        case personal(owner: String)
+        /// Unattached mail exists for its owner alone.
+        case personal(owner: MemberID)
     }
 
     /// Whose \Seen a message has.
@@ -30,7 +31,7 @@ package struct AccountSettings: Sendable, Hashable {
     package var kind: Kind
     package var ownership: Ownership
     /// Addresses whose mail belongs here; the first one is the usual sender.
-    package var addresses: [String]
+    package var addresses: [Address]
     /// Whose Authentication-Results are believed (RFC 8601); `nil` believes none.
     package var authservID: String?
     /// Mail older than this is history (INV-3).

@@ -1,13 +1,15 @@
 package import Base
+package import Campaigns
+package import Views
 
 /// What `greenroom.toml` says: the machine's side of the gateway.
 package struct GatewaySettings: Sendable, Hashable {
     /// The brand's name as people read it.
     package var brand: String
-    /// The brand's own mail domains, in lower case, A-labels.
-    package var domains: [String]
-    /// The domain of command addresses, in lower case (INV-4).
-    package var commandDomain: String
+    /// The brand's own mail domains.
+    package var domains: [DomainName]
+    /// The domain of command addresses (INV-4).
+    package var commandDomain: DomainName
     /// Where everything is stored.
     package var dataDirectory: String
     /// The path of the control socket; its directory is made 0700.
@@ -15,7 +17,7 @@ package struct GatewaySettings: Sendable, Hashable {
     package var listeners: [ListenerSettings]
     package var accounts: [AccountSettings]
     package var smarthost: Smarthost
-    package var folders: FolderNames
+    package var folders: FolderSettings
     /// How long a decision may be taken back before it takes effect.
     package var undoTime: Duration
     package var limits: ServiceLimits
@@ -39,6 +41,17 @@ package struct ServiceLimits: Sendable, Hashable {
     package var smtpIdle: Duration = .seconds(5 * 60)
     /// How long sessions may finish their work after SIGTERM.
     package var drain: Duration = .seconds(20)
+
+    package init() {}
+}
+
+/// What `[folders]` says: the names of what Greenroom makes, bound to fixed ids.
+package struct FolderSettings: Sendable, Hashable {
+    package var names: FolderNames = FolderNames()
+    /// Where accounts beyond the first one stand (RFC 2342).
+    package var shared: String = "Shared"
+    /// Languages whose verbs are read in replies to notices (BCP 47).
+    package var languages: [String] = ["en"]
 
     package init() {}
 }

@@ -1,19 +1,21 @@
+package import Campaigns
+
 /// What `team.toml` says: who works here, and what they may see and do.
 package struct Team: Sendable, Hashable {
     package var members: [Member]
     package var groups: [Group]
     /// Former members' ids with the member who takes their work.
-    package var successors: [String: String]
+    package var successors: [MemberID: MemberID]
 
     package struct Group: Sendable, Hashable {
         package var id: String
         package var name: String
     }
 
-    package func member(_ id: String) -> Member? { members.first { $0.id == id } }
+    package func member(_ id: MemberID) -> Member? { members.first { $0.id == id } }
 
     /// The ids of a group's members, in the file's order.
-    package func members(ofGroup group: String) -> [String] {
+    package func members(ofGroup group: String) -> [MemberID] {
         members.filter { $0.groups.contains(group) }.map(\.id)
     }
 
@@ -43,8 +45,8 @@ package struct Member: Sendable, Hashable {
     }
 
     package struct CampaignGrant: Sendable, Hashable {
-        /// A campaign's id; `nil` for all campaigns.
-        package var campaign: String?
+        /// `nil` for all campaigns.
+        package var campaign: CampaignID?
         package var access: Access
     }
 
@@ -73,9 +75,10 @@ package struct Member: Sendable, Hashable {
         package var isSample: Bool
     }
 
-    package var id: String
+    /// Also the log-in name.
+    package var id: MemberID
     package var name: String
-    package var addresses: [String]
+    package var addresses: [Address]
     package var groups: [String]
     /// The language of what Greenroom writes to them.
     package var language: String
@@ -83,9 +86,9 @@ package struct Member: Sendable, Hashable {
     package var campaigns: [CampaignGrant]
     package var fields: Set<FieldGroup>
     /// Addresses in From that are theirs to use, their own among them.
-    package var sendsAs: [String]
+    package var sendsAs: [Address]
     /// Campaigns whose folders they see.
-    package var follows: [String]
+    package var follows: [CampaignID]
     package var devices: [Device]
     /// Who they are on the control socket.
     package var unixUser: UInt32?
@@ -96,7 +99,7 @@ package struct Member: Sendable, Hashable {
     }
 
     /// What they may do in a campaign.
-    package func access(toCampaign id: String) -> Access? {
+    package func access(toCampaign id: CampaignID) -> Access? {
         campaigns.filter { $0.campaign == nil || $0.campaign == id }.map(\.access).max()
     }
 }
