@@ -1,1 +1,0 @@
-// The room of Reactor; see ARCHITECTURE.md.
