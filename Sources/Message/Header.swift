@@ -1,0 +1,59 @@
+internal import Base
+
+/// The fields of one header in their order (RFC 5322 §2.2), over the bytes that were parsed.
+///
+/// Lines that are no field stay in the bytes and are passed over. At most `Limits.headerFields`
+/// fields are looked at.
+package struct Header: Sendable, RandomAccessCollection {
+    private let bytes: [UInt8]
+    private let places: [HeaderField.Place]
+    /// From the first field to behind the empty line, if there is one.
+    package let range: Range<Int>
+
+    init(bytes: [UInt8], places: [HeaderField.Place], range: Range<Int>) {
+        self.bytes = bytes
+        self.places = places
+        self.range = range
+    }
+
+    /// Parses the header at the start of the bytes; what follows the empty line is left alone.
+    package init(_ bytes: [UInt8]) {
+        var parser = StructureParser(bytes)
+        self = parser.header()
+    }
+
+    package var startIndex: Int { 0 }
+    package var endIndex: Int { places.count }
+    package subscript(position: Int) -> HeaderField { HeaderField(bytes: bytes, place: places[position]) }
+
+    /// The first field of a name, letter case aside.
+    package func first(_ name: String) -> HeaderField? { first { $0.isNamed(name) } }
+
+    /// Every field of a name, letter case aside, in order.
+    package func all(_ name: String) -> [HeaderField] { filter { $0.isNamed(name) } }
+
+    package func contains(_ name: String) -> Bool { first(name) != nil }
+
+    /// The first field's unfolded body.
+    package func value(_ name: String) -> [UInt8]? { first(name)?.unfolded }
+
+    /// The first field as decoded text.
+    package func text(_ name: String) -> String? { first(name)?.text }
+
+    /// The bytes of the header as they are.
+    package var rawBytes: [UInt8] { Array(bytes[range]) }
+
+    /// BODY[HEADER.FIELDS (…)] or, with `excluding`, HEADER.FIELDS.NOT: the fields as they stand and
+    /// an empty line (RFC 9051 §6.4.5.1).
+    package func fields(named names: [String], excluding: Bool = false) -> [UInt8] {
+        var result: [UInt8] = []
+        for place in places {
+            let field = HeaderField(bytes: bytes, place: place)
+            guard names.contains(where: { field.isNamed($0) }) != excluding else { continue }
+            result += bytes[place.range]
+            // A field that ended with the message or with bare LF still ends its line here.
+            if result.last != ASCII.lf { result += [ASCII.cr, ASCII.lf] }
+        }
+        return result + [ASCII.cr, ASCII.lf]
+    }
+}

@@ -1,1 +1,0 @@
-// The room of Message; see ARCHITECTURE.md.

@@ -1,1 +1,0 @@
-// The room of Text; see ARCHITECTURE.md.
