@@ -29,3 +29,13 @@ extension Span where Element == UInt8 {
         return nil
     }
 }
+
+extension [UInt8] {
+    /// Appends the bytes of a span in one copy.
+    package mutating func append(contentsOf bytes: Span<UInt8>) {
+        // SAFETY: the buffer is used only inside the closure, while the span is alive.
+        unsafe bytes.withUnsafeBufferPointer { buffer in
+            unsafe append(contentsOf: buffer)
+        }
+    }
+}

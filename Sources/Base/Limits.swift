@@ -39,6 +39,8 @@ package enum Limits {
     package static let smtpLine = 12 * 1024
     /// A line of text in DATA as we accept it; we never send over 998 (RFC 5321 §4.5.3.1.6).
     package static let smtpTextLine = 64 * 1024
+    /// A line of text as we send it, without CRLF (RFC 5321 §4.5.3.1.6).
+    package static let smtpSentLine = 998
     /// A line of a reply, ours and a server's (RFC 5321 §4.5.3.1.5).
     package static let smtpReplyLine = 512
     /// Lines of one reply that a server may send us; EHLO answers have some dozens.
