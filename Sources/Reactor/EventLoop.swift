@@ -118,7 +118,7 @@ internal import Synchronization
             defer { unsafe inbox.stopping = [] }
             return unsafe inbox.stopping
         }
-        for unsafecontinuation in unsafe waiting { unsafe continuation.resume() }
+        unsafe waiting.forEach { unsafe $0.resume() }
     }
 
     /// Returns false when the loop is to end.
