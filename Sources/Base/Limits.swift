@@ -20,6 +20,18 @@ package enum Limits {
     package static let imapSetRanges = 16 * 1024
     /// Search keys in one command.
     package static let imapSearchKeys = 1024
+    /// A command's tag.
+    package static let imapTag = 64
+    /// Names in one line of CAPABILITY, and the like.
+    package static let imapCapabilities = 512
+    /// Numbers that a response may spell out one by one, as COPYUID does.
+    package static let imapOrderedNumbers = 1024 * 1024
+    /// Field names in one section of FETCH.
+    package static let imapHeaderFields = 256
+    /// Items in one FETCH.
+    package static let imapFetchItems = 256
+    /// Pairs in ID (RFC 2971 §3.3).
+    package static let imapIDFields = 30
     /// A mailbox name, encoded.
     package static let mailboxName = 1024
     /// Levels in a mailbox name.

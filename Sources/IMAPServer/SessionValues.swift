@@ -55,7 +55,7 @@ package struct Namespaces: Hashable, Sendable {
     }
 }
 
-/// One name in LIST. Whether it has children is found by the engine.
+/// One name in LIST; whether it has children is found by the engine.
 package struct MailboxListing: Hashable, Sendable {
     package var name: MailboxName
     package var use: SpecialUse?
@@ -198,7 +198,9 @@ package struct AppendResult: Hashable, Sendable {
     }
 }
 
-/// Where copied or moved messages stand. Pairs name only UIDs that can be fetched; empty where
+/// Where copied or moved messages stand.
+///
+/// Pairs name only UIDs that can be fetched; empty where
 /// the target took the messages in another way.
 package struct CopyResult: Hashable, Sendable {
     package struct Pair: Hashable, Sendable {

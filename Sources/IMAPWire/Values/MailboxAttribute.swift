@@ -1,3 +1,5 @@
+internal import Base
+
 /// What a mailbox is for (RFC 6154, RFC 8457).
 package enum SpecialUse: String, Hashable, Sendable, CaseIterable {
     case all = "\\All"
@@ -8,6 +10,14 @@ package enum SpecialUse: String, Hashable, Sendable, CaseIterable {
     case junk = "\\Junk"
     case sent = "\\Sent"
     case trash = "\\Trash"
+
+    /// The use of an attribute as it stands on the wire, letter case aside.
+    package init?(name: String) {
+        guard let match = Self.allCases.first(where: { ASCII.equalsIgnoringCase($0.rawValue, name) }) else {
+            return nil
+        }
+        self = match
+    }
 }
 
 /// What LIST says about a name beside its use (RFC 9051 §7.3.1).

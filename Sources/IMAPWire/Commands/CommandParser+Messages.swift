@@ -1,0 +1,113 @@
+internal import Base
+
+// APPEND, STORE and FETCH.
+extension WireReader {
+    /// RFC 9051 §6.3.12.
+    @_lifetime(self: copy self)
+    mutating func expectAppend() throws(IMAPSyntaxError) -> AppendRequest {
+        let mailbox = try expectMailbox()
+        try expectSpace()
+        var flagNames: [String] = []
+        if cursor.next == UInt8(ascii: "(") {
+            flagNames = try expectFlagNames()
+            try expectSpace()
+        }
+        var received: Timestamp?
+        if cursor.next == ASCII.quote {
+            received = try expectDateTime()
+            try expectSpace()
+        }
+        let flags = try flags(of: flagNames)
+        let message = try expectLiteral()
+        return AppendRequest(mailbox: mailbox, flags: flags, received: received, message: message)
+    }
+
+    @_lifetime(self: copy self)
+    mutating func expectStoreRequest() throws(IMAPSyntaxError) -> StoreRequest {
+        let set = try expectSet()
+        try expectSpace()
+        let sign = cursor.take(in: ByteClass("+-"))
+        guard takeKeyword("FLAGS") else { throw failure(.parameter) }
+        let isSilent = takeKeyword(".SILENT")
+        try expectSpace()
+        let flags = try flags(of: try expectStoredFlagNames())
+        let change: FlagChange =
+            switch sign {
+            case UInt8(ascii: "+"): .add(flags)
+            case UInt8(ascii: "-"): .remove(flags)
+            default: .replace(flags)
+            }
+        return StoreRequest(set: set, change: change, isSilent: isSilent)
+    }
+
+    /// store-att-flags: in parentheses, or one after the other.
+    @_lifetime(self: copy self)
+    private mutating func expectStoredFlagNames() throws(IMAPSyntaxError) -> [String] {
+        if cursor.next == UInt8(ascii: "(") { return try expectFlagNames() }
+        var names: [String] = []
+        repeat {
+            guard names.count < Limits.keywords else { throw failure(.tooMany) }
+            names.append(try expectFlagName())
+        } while takeSpace()
+        return names
+    }
+
+    /// fetch-att, several in parentheses, or a macro.
+    @_lifetime(self: copy self)
+    mutating func expectFetchItems() throws(IMAPSyntaxError) -> [FetchItem] {
+        if takeWord("ALL") { return FetchItem.all }
+        if takeWord("FAST") { return FetchItem.fast }
+        if takeWord("FULL") { return FetchItem.full }
+        guard take(UInt8(ascii: "(")) else { return [try expectFetchItem()] }
+        var items: [FetchItem] = []
+        repeat {
+            guard items.count < Limits.imapFetchItems else { throw failure(.tooMany) }
+            let item = try expectFetchItem()
+            if !items.contains(item) { items.append(item) }
+        } while takeSpace()
+        try expect(UInt8(ascii: ")"), .list)
+        return items
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func expectFetchItem() throws(IMAPSyntaxError) -> FetchItem {
+        let start = offset
+        let range = cursor.takeAll(in: Self.fetchNameBytes)
+        switch ASCII.uppercased(cursor.text(range)) {
+        case "FLAGS": return .flags
+        case "UID": return .uid
+        case "INTERNALDATE": return .internalDate
+        case "RFC822.SIZE": return .size
+        case "ENVELOPE": return .envelope
+        case "BODYSTRUCTURE": return .bodyStructure
+        case "RFC822": return .rfc822
+        case "RFC822.HEADER": return .rfc822Header
+        case "RFC822.TEXT": return .rfc822Text
+        case "BODY":
+            guard cursor.next == UInt8(ascii: "[") else { return .body }
+            return try expectSectionItem(peek: false)
+        case "BODY.PEEK":
+            return try expectSectionItem(peek: true)
+        default: throw IMAPSyntaxError(.fetchItem, at: start)
+        }
+    }
+
+    private static let fetchNameBytes = ByteClass.alphanumerics.union(ByteClass("."))
+
+    @_lifetime(self: copy self)
+    private mutating func expectSectionItem(peek: Bool) throws(IMAPSyntaxError) -> FetchItem {
+        let section = try expectSection()
+        return .section(section, partial: try takePartial(), peek: peek)
+    }
+
+    /// partial: `<number.nz-number>`.
+    @_lifetime(self: copy self)
+    private mutating func takePartial() throws(IMAPSyntaxError) -> PartialRange? {
+        guard take(UInt8(ascii: "<")) else { return nil }
+        let offset = try expectNumber()
+        try expect(UInt8(ascii: "."), .section)
+        let count = try expectPositive()
+        try expect(UInt8(ascii: ">"), .section)
+        return PartialRange(offset: offset, count: count)
+    }
+}

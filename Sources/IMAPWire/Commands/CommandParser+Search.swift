@@ -1,0 +1,101 @@
+internal import Base
+
+// SEARCH (RFC 9051 §6.4.4 with the keys of RFC 3501 §6.4.4).
+extension WireReader {
+    @_lifetime(self: copy self)
+    mutating func expectSearchRequest() throws(IMAPSyntaxError) -> SearchRequest {
+        var charset: String?
+        if takeWord("CHARSET") {
+            try expectSpace()
+            charset = ASCII.uppercased(String(decoding: try expectAString(), as: UTF8.self))
+            try expectSpace()
+        }
+        var budget = SearchBudget()
+        let keys = try expectSearchKeys(&budget)
+        try expectEnd()
+        return SearchRequest(charset: charset, key: keys.count == 1 ? keys[0] : .and(keys))
+    }
+
+    /// How many keys, and how deep, one command may still have (INV-9).
+    struct SearchBudget {
+        var keys = Limits.imapSearchKeys
+        var depth = Limits.imapNesting
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func expectSearchKeys(_ budget: inout SearchBudget) throws(IMAPSyntaxError) -> [SearchKey] {
+        var keys = [try expectSearchKey(&budget)]
+        while takeSpace() { keys.append(try expectSearchKey(&budget)) }
+        return keys
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func expectSearchKey(_ budget: inout SearchBudget) throws(IMAPSyntaxError) -> SearchKey {
+        guard budget.keys > 0 else { throw failure(.tooMany) }
+        guard budget.depth > 0 else { throw failure(.tooDeep) }
+        budget.keys -= 1
+        budget.depth -= 1
+        defer { budget.depth += 1 }
+        if take(UInt8(ascii: "(")) {
+            let keys = try expectSearchKeys(&budget)
+            try expect(UInt8(ascii: ")"), .list)
+            return keys.count == 1 ? keys[0] : .and(keys)
+        }
+        if let next = cursor.next, ASCII.isDigit(next) || next == UInt8(ascii: "*") {
+            return .sequence(try expectSet())
+        }
+        let start = offset
+        guard let name = takeAtom() else { throw failure(.searchKey) }
+        let upper = ASCII.uppercased(name)
+        if let key = Self.plainKeys[upper] { return key }
+        guard Self.keysWithArguments.contains(upper) else { throw IMAPSyntaxError(.searchKey, at: start) }
+        try expectSpace()
+        switch upper {
+        case "NOT": return .not(try expectSearchKey(&budget))
+        case "OR":
+            let first = try expectSearchKey(&budget)
+            try expectSpace()
+            return .or(first, try expectSearchKey(&budget))
+        case "UID": return .uid(try expectSet())
+        case "LARGER": return .larger(try expectNumber())
+        case "SMALLER": return .smaller(try expectNumber())
+        case "KEYWORD": return .keyword(Keyword(try expectAtom()), true)
+        case "UNKEYWORD": return .keyword(Keyword(try expectAtom()), false)
+        case "BODY": return .body(try expectSearchText())
+        case "TEXT": return .text(try expectSearchText())
+        case "SUBJECT": return .header("Subject", try expectSearchText())
+        case "HEADER":
+            let field = try expectSearchText()
+            try expectSpace()
+            return .header(field, try expectSearchText())
+        case "BEFORE": return .received(.before, try expectDate())
+        case "ON": return .received(.on, try expectDate())
+        case "SINCE": return .received(.since, try expectDate())
+        case "SENTBEFORE": return .sent(.before, try expectDate())
+        case "SENTON": return .sent(.on, try expectDate())
+        case "SENTSINCE": return .sent(.since, try expectDate())
+        default: return .address(field: name, try expectSearchText())
+        }
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func expectSearchText() throws(IMAPSyntaxError) -> String {
+        String(decoding: try expectAString(), as: UTF8.self)
+    }
+
+    private static let keysWithArguments: Set<String> = [
+        "NOT", "OR", "UID", "LARGER", "SMALLER", "KEYWORD", "UNKEYWORD", "BODY", "TEXT", "SUBJECT", "HEADER", "BEFORE",
+        "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE", "FROM", "TO", "CC", "BCC",
+    ]
+
+    private static let plainKeys: [String: SearchKey] = [
+        "ALL": .all,
+        "ANSWERED": .flag(.answered, true), "UNANSWERED": .flag(.answered, false),
+        "DELETED": .flag(.deleted, true), "UNDELETED": .flag(.deleted, false),
+        "DRAFT": .flag(.draft, true), "UNDRAFT": .flag(.draft, false),
+        "FLAGGED": .flag(.flagged, true), "UNFLAGGED": .flag(.flagged, false),
+        "SEEN": .flag(.seen, true), "UNSEEN": .flag(.seen, false),
+        "RECENT": .flag(.recent, true), "OLD": .flag(.recent, false),
+        "NEW": .and([.flag(.recent, true), .flag(.seen, false)]),
+    ]
+}

@@ -1,0 +1,112 @@
+package import Base
+
+/// What a server says (RFC 9051 §7).
+package enum Response: Hashable, Sendable {
+    /// `+`: go on. Text, or a challenge in base 64.
+    case continuation([UInt8])
+    case status(StatusResponse)
+    case capability([String])
+    case enabled([String])
+    case flags([String])
+    case list(ListEntry)
+    case lsub(ListEntry)
+    case mailboxStatus(name: [UInt8], [MailboxStatusValue])
+    case namespace(NamespaceEntries)
+    case search([UInt32])
+    case exists(UInt32)
+    case recent(UInt32)
+    case expunge(UInt32)
+    case fetch(UInt32, [FetchValue])
+    case id([IDField])
+    /// A line that this program has no use for.
+    case other([UInt8])
+}
+
+/// OK, NO, BAD, BYE or PREAUTH (RFC 9051 §7.1).
+package struct StatusResponse: Hashable, Sendable {
+    package enum Condition: String, Hashable, Sendable, CaseIterable {
+        case ok = "OK"
+        case no = "NO"
+        case bad = "BAD"
+        case bye = "BYE"
+        case preauth = "PREAUTH"
+    }
+
+    /// `nil` for an untagged one.
+    package var tag: String?
+    package var condition: Condition
+    package var code: ResponseCode?
+    package var text: String
+
+    package init(tag: String?, _ condition: Condition, _ code: ResponseCode? = nil, _ text: String) {
+        self.tag = tag
+        self.condition = condition
+        self.code = code
+        self.text = text
+    }
+}
+
+/// A line of LIST or LSUB.
+package struct ListEntry: Hashable, Sendable {
+    package var attributes: [String]
+    /// `nil` where names have no levels.
+    package var separator: UInt8?
+    /// As it stands on the wire: a client must give it back unchanged.
+    package var name: [UInt8]
+
+    package init(attributes: [String], separator: UInt8? = UInt8(ascii: "/"), name: [UInt8]) {
+        self.attributes = attributes
+        self.separator = separator
+        self.name = name
+    }
+}
+
+/// One number of STATUS; `nil` is NIL, as APPENDLIMIT may be.
+package struct MailboxStatusValue: Hashable, Sendable {
+    package var item: StatusItem
+    package var value: UInt64?
+
+    package init(_ item: StatusItem, _ value: UInt64?) {
+        self.item = item
+        self.value = value
+    }
+}
+
+/// The three lists of NAMESPACE (RFC 2342), as prefix and separator.
+package struct NamespaceEntries: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
+        package var prefix: [UInt8]
+        package var separator: UInt8?
+
+        package init(prefix: [UInt8], separator: UInt8? = UInt8(ascii: "/")) {
+            self.prefix = prefix
+            self.separator = separator
+        }
+    }
+
+    package var personal: [Entry]
+    package var others: [Entry]
+    package var shared: [Entry]
+
+    package init(personal: [Entry], others: [Entry], shared: [Entry]) {
+        self.personal = personal
+        self.others = others
+        self.shared = shared
+    }
+}
+
+/// One item of a FETCH response (RFC 9051 §7.5.2).
+package enum FetchValue: Hashable, Sendable {
+    case flags([String])
+    case uid(UID)
+    case internalDate(Timestamp)
+    case size(UInt64)
+    case envelope(Envelope)
+    case body(BodyStructure)
+    case bodyStructure(BodyStructure)
+    case rfc822([UInt8]?)
+    case rfc822Header([UInt8]?)
+    case rfc822Text([UInt8]?)
+    case section(SectionSpec, origin: UInt32?, [UInt8]?)
+    case modSeq(ModSeq)
+}

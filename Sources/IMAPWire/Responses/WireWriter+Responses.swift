@@ -1,0 +1,240 @@
+internal import Base
+
+// What a server writes.
+extension WireWriter {
+    package mutating func response(_ response: Response) {
+        switch response {
+        case .continuation(let text):
+            write("+ ")
+            write(text)
+            endLine()
+        case .status(let status): self.status(status)
+        case .capability(let names): atoms("* CAPABILITY", names)
+        case .enabled(let names): atoms("* ENABLED", names)
+        case .flags(let names):
+            write("* FLAGS ")
+            flags(names)
+            endLine()
+        case .list(let entry): list("* LIST ", entry)
+        case .lsub(let entry): list("* LSUB ", entry)
+        case .mailboxStatus(let name, let values): mailboxStatus(name, values)
+        case .namespace(let entries): namespace(entries)
+        case .search(let numbers): atoms("* SEARCH", numbers.map { String($0) })
+        case .exists(let count): numbered(count, "EXISTS")
+        case .recent(let count): numbered(count, "RECENT")
+        case .expunge(let number): numbered(number, "EXPUNGE")
+        case .fetch(let number, let values): fetch(number, values)
+        case .id(let fields): id(fields)
+        case .other(let line):
+            write(line)
+            endLine()
+        }
+    }
+
+    package mutating func status(_ status: StatusResponse) {
+        write(text: status.tag ?? "*")
+        space()
+        write(text: status.condition.rawValue)
+        space()
+        if let code = status.code {
+            write("[")
+            self.code(code)
+            write("] ")
+        }
+        // Text from elsewhere must not end the line (RFC 9051 §9 resp-text).
+        for byte in status.text.utf8 { write([byte < 0x20 || byte == 0x7F ? ASCII.space : byte]) }
+        if status.text.isEmpty { write("-") }
+        endLine()
+    }
+
+    private mutating func atoms(_ keyword: StaticString, _ names: [String]) {
+        write(keyword)
+        for name in names {
+            space()
+            write(text: name)
+        }
+        endLine()
+    }
+
+    private mutating func numbered(_ number: UInt32, _ keyword: StaticString) {
+        write("* ")
+        write(number)
+        space()
+        write(keyword)
+        endLine()
+    }
+
+    private mutating func list(_ keyword: StaticString, _ entry: ListEntry) {
+        write(keyword)
+        flags(entry.attributes)
+        space()
+        separator(entry.separator)
+        space()
+        astring(entry.name)
+        endLine()
+    }
+
+    private mutating func separator(_ separator: UInt8?) {
+        if let separator { string([separator]) } else { write("NIL") }
+    }
+
+    private mutating func mailboxStatus(_ name: [UInt8], _ values: [MailboxStatusValue]) {
+        write("* STATUS ")
+        astring(name)
+        space()
+        open()
+        list(values) { writer, value in
+            writer.write(text: value.item.rawValue)
+            writer.space()
+            if let number = value.value { writer.write(number) } else { writer.write("NIL") }
+        }
+        close()
+        endLine()
+    }
+
+    private mutating func namespace(_ entries: NamespaceEntries) {
+        write("* NAMESPACE ")
+        list([entries.personal, entries.others, entries.shared]) { writer, entries in
+            guard !entries.isEmpty else { return writer.write("NIL") }
+            writer.open()
+            for entry in entries {
+                writer.open()
+                writer.string(entry.prefix)
+                writer.space()
+                writer.separator(entry.separator)
+                writer.close()
+            }
+            writer.close()
+        }
+        endLine()
+    }
+
+    private mutating func id(_ fields: [IDField]) {
+        write("* ID ")
+        idFields(fields)
+        endLine()
+    }
+
+    package mutating func idFields(_ fields: [IDField]) {
+        guard !fields.isEmpty else { return write("NIL") }
+        open()
+        list(fields) { writer, field in
+            writer.string(field.name)
+            writer.space()
+            writer.nstring(field.value.map { Array($0.utf8) })
+        }
+        close()
+    }
+
+    // MARK: Response codes
+
+    package mutating func code(_ code: ResponseCode) {
+        switch code {
+        case .badCharset(let charsets):
+            write("BADCHARSET (")
+            list(charsets) { $0.astring(Array($1.utf8)) }
+            close()
+        case .capability(let names): write(text: "CAPABILITY " + names.joined(separator: " "))
+        case .permanentFlags(let names):
+            write("PERMANENTFLAGS ")
+            flags(names)
+        case .uidNext(let uid): write(text: "UIDNEXT \(uid)")
+        case .uidValidity(let validity): write(text: "UIDVALIDITY \(validity)")
+        case .unseen(let number): write(text: "UNSEEN \(number)")
+        case .appendUID(let validity, let uids):
+            write(text: "APPENDUID \(validity) ")
+            orderedNumbers(uids)
+        case .copyUID(let validity, let sources, let targets):
+            write(text: "COPYUID \(validity) ")
+            orderedNumbers(sources)
+            space()
+            orderedNumbers(targets)
+        case .highestModSeq(let modSeq): write(text: "HIGHESTMODSEQ \(modSeq)")
+        case .modified(let set): write(text: "MODIFIED \(set.text)")
+        case .other(let name, let rest):
+            write(text: name)
+            if let rest { write(text: " " + rest) }
+        default: write(text: ResponseCode.plainNames.first { $0.code == code }?.name ?? "ALERT")
+        }
+    }
+
+    // MARK: FETCH
+
+    private mutating func fetch(_ number: UInt32, _ values: [FetchValue]) {
+        fetchHeader(number)
+        list(values) { $0.fetchValue($1) }
+        close()
+        endLine()
+    }
+
+    /// `* n FETCH (`; values with spaces between them, `close` and `endLine` follow.
+    package mutating func fetchHeader(_ number: UInt32) {
+        write("* ")
+        write(number)
+        write(" FETCH (")
+    }
+
+    package mutating func fetchValue(_ value: FetchValue) {
+        switch value {
+        case .flags(let names):
+            write("FLAGS ")
+            flags(names)
+        case .uid(let uid):
+            write("UID ")
+            write(uid)
+        case .internalDate(let timestamp):
+            write("INTERNALDATE ")
+            dateTime(timestamp)
+        case .size(let size):
+            write("RFC822.SIZE ")
+            write(size)
+        case .envelope(let envelope):
+            write("ENVELOPE ")
+            self.envelope(envelope)
+        case .body(let structure):
+            write("BODY ")
+            bodyStructure(structure, extended: false)
+        case .bodyStructure(let structure):
+            write("BODYSTRUCTURE ")
+            bodyStructure(structure, extended: true)
+        case .rfc822(let octets): octetsOf("RFC822 ", octets)
+        case .rfc822Header(let octets): octetsOf("RFC822.HEADER ", octets)
+        case .rfc822Text(let octets): octetsOf("RFC822.TEXT ", octets)
+        case .section(let section, let origin, let octets):
+            sectionName(section, origin: origin)
+            space()
+            if let octets { literal(octets) } else { write("NIL") }
+        case .modSeq(let modSeq):
+            write("MODSEQ (")
+            write(modSeq)
+            close()
+        }
+    }
+
+    /// `BODY[…]<origin>`.
+    package mutating func sectionName(_ section: SectionSpec, origin: UInt32?) {
+        write("BODY")
+        self.section(section)
+        if let origin { write(text: "<\(origin)>") }
+    }
+
+    private mutating func octetsOf(_ name: StaticString, _ octets: [UInt8]?) {
+        write(name)
+        if let octets { literal(octets) } else { write("NIL") }
+    }
+}
+
+extension ResponseCode {
+    /// The codes that are a name alone.
+    static let plainNames: [(code: Self, name: String)] = [
+        (.alert, "ALERT"), (.parse, "PARSE"), (.readOnly, "READ-ONLY"), (.readWrite, "READ-WRITE"),
+        (.tryCreate, "TRYCREATE"), (.closed, "CLOSED"), (.uidNotSticky, "UIDNOTSTICKY"), (.noModSeq, "NOMODSEQ"),
+        (.unavailable, "UNAVAILABLE"), (.authenticationFailed, "AUTHENTICATIONFAILED"),
+        (.authorizationFailed, "AUTHORIZATIONFAILED"), (.expired, "EXPIRED"), (.privacyRequired, "PRIVACYREQUIRED"),
+        (.contactAdmin, "CONTACTADMIN"), (.noPermission, "NOPERM"), (.inUse, "INUSE"),
+        (.expungeIssued, "EXPUNGEISSUED"), (.corruption, "CORRUPTION"), (.serverBug, "SERVERBUG"),
+        (.clientBug, "CLIENTBUG"), (.cannot, "CANNOT"), (.limit, "LIMIT"), (.overQuota, "OVERQUOTA"),
+        (.alreadyExists, "ALREADYEXISTS"), (.nonexistent, "NONEXISTENT"), (.tooBig, "TOOBIG"),
+        (.useAttribute, "USEATTR"),
+    ]
+}

@@ -1,0 +1,198 @@
+package import Base
+internal import Text
+
+/// Writes lines of the protocol, in both directions.
+package struct WireWriter: Sendable {
+    /// How octets are sent that a quoted string cannot hold.
+    package enum Literals: Hashable, Sendable {
+        /// A server's: without asking.
+        case response
+        /// A client's that waits for `+` behind each; `pauses` says where.
+        case synchronizing
+        /// LITERAL+ (RFC 7888).
+        case nonSynchronizing
+        /// LITERAL-: without asking up to `Limits.imapLiteralMinus`.
+        case shortNonSynchronizing
+    }
+
+    package private(set) var bytes: [UInt8] = []
+    /// Offsets in `bytes` behind which a client sends on only when the server said `+`.
+    package private(set) var pauses: [Int] = []
+    private let literals: Literals
+
+    package init(literals: Literals = .response) { self.literals = literals }
+
+    package var isEmpty: Bool { bytes.isEmpty }
+
+    /// Everything written so far; the writer starts again.
+    package mutating func takeBytes() -> [UInt8] {
+        defer {
+            bytes = []
+            pauses = []
+        }
+        return bytes
+    }
+
+    // MARK: Plain
+
+    package mutating func write(_ text: StaticString) { bytes.append(contentsOf: text.description.utf8) }
+
+    package mutating func write(text: String) { bytes.append(contentsOf: text.utf8) }
+
+    package mutating func write(_ octets: [UInt8]) { bytes.append(contentsOf: octets) }
+
+    package mutating func write(_ octets: ArraySlice<UInt8>) { bytes.append(contentsOf: octets) }
+
+    package mutating func write(_ number: some FixedWidthInteger & UnsignedInteger) {
+        var digits: [UInt8] = []
+        var rest = number
+        repeat {
+            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+            digits.append(0x30 + UInt8(truncatingIfNeeded: digit))
+            rest = quotient
+        } while rest > 0
+        bytes.append(contentsOf: digits.reversed())
+    }
+
+    package mutating func space() { bytes.append(ASCII.space) }
+
+    package mutating func open() { bytes.append(UInt8(ascii: "(")) }
+
+    package mutating func close() { bytes.append(UInt8(ascii: ")")) }
+
+    package mutating func endLine() {
+        bytes.append(ASCII.cr)
+        bytes.append(ASCII.lf)
+    }
+
+    /// Values with a space between them.
+    package mutating func list<Value>(_ values: some Sequence<Value>, _ write: (inout Self, Value) -> Void) {
+        var isFirst = true
+        for value in values {
+            if !isFirst { space() }
+            isFirst = false
+            write(&self, value)
+        }
+    }
+
+    // MARK: Strings
+
+    /// A quoted string where it can be one, else a literal.
+    package mutating func string(_ octets: [UInt8]) {
+        guard octets.count <= Self.longestQuoted, octets.allSatisfy({ Self.quotable.contains($0) }) else {
+            literal(octets)
+            return
+        }
+        bytes.append(ASCII.quote)
+        for octet in octets {
+            if octet == ASCII.quote || octet == ASCII.backslash { bytes.append(ASCII.backslash) }
+            bytes.append(octet)
+        }
+        bytes.append(ASCII.quote)
+    }
+
+    package mutating func string(_ text: String) { string(Array(text.utf8)) }
+
+    /// A string, or NIL.
+    package mutating func nstring(_ octets: [UInt8]?) {
+        if let octets { string(octets) } else { write("NIL") }
+    }
+
+    /// An atom where it can be one, else a string.
+    package mutating func astring(_ octets: [UInt8]) {
+        let isAtom =
+            !octets.isEmpty && octets.count <= Self.longestQuoted
+            && octets.allSatisfy { WireReader.astringBytes.contains($0) }
+            && !ASCII.equalsIgnoringCase(octets, "NIL".utf8)
+        if isAtom { write(octets) } else { string(octets) }
+    }
+
+    package mutating func literal(_ octets: [UInt8]) {
+        literalHeader(octets.count)
+        write(octets)
+    }
+
+    /// Announces a literal whose octets follow.
+    package mutating func literalHeader(_ count: Int) {
+        bytes.append(UInt8(ascii: "{"))
+        write(UInt(count))
+        let asks =
+            switch literals {
+            case .response: false
+            case .synchronizing: true
+            case .nonSynchronizing: false
+            case .shortNonSynchronizing: count > Limits.imapLiteralMinus
+            }
+        if literals != .response, !asks { bytes.append(UInt8(ascii: "+")) }
+        bytes.append(UInt8(ascii: "}"))
+        endLine()
+        if asks { pauses.append(bytes.count) }
+    }
+
+    /// Longer strings go as literals: some clients read quoted strings into small buffers.
+    private static let longestQuoted = 1000
+    /// TEXT-CHAR in ASCII without controls.
+    private static let quotable = ByteClass(0x20...0x7E)
+
+    // MARK: Values of both directions
+
+    package mutating func mailbox(_ name: MailboxName) { astring(ModifiedUTF7.encode(name.text)) }
+
+    package mutating func flags(_ names: [String]) {
+        open()
+        list(names) { $0.write(text: $1) }
+        close()
+    }
+
+    /// date-time, in UTC.
+    package mutating func dateTime(_ timestamp: Timestamp) {
+        let time = CivilTime(timestamp)
+        let day = time.day < 10 ? " \(time.day)" : "\(time.day)"
+        write(text: "\"\(day)-\(MonthName.all[time.month - 1])-\(CivilTime.padded(time.year, 4)) ")
+        write(text: "\(CivilTime.padded(time.hour)):\(CivilTime.padded(time.minute)):\(CivilTime.padded(time.second))")
+        write(" +0000\"")
+    }
+
+    package mutating func date(_ date: CalendarDate) {
+        write(text: "\(date.day)-\(MonthName.all[date.month - 1])-\(CivilTime.padded(date.year, 4))")
+    }
+
+    /// section with its brackets.
+    package mutating func section(_ section: SectionSpec) {
+        write("[")
+        write(text: section.path.map(String.init).joined(separator: "."))
+        if section.content != .all, !section.path.isEmpty { write(".") }
+        switch section.content {
+        case .all: break
+        case .header: write("HEADER")
+        case .headerFields(let names): fieldNames("HEADER.FIELDS ", names)
+        case .headerFieldsNot(let names): fieldNames("HEADER.FIELDS.NOT ", names)
+        case .text: write("TEXT")
+        case .mime: write("MIME")
+        }
+        write("]")
+    }
+
+    private mutating func fieldNames(_ keyword: StaticString, _ names: [String]) {
+        write(keyword)
+        open()
+        list(names) { $0.astring(Array($1.utf8)) }
+        close()
+    }
+
+    /// Numbers in their order, runs joined: `4,1:3`.
+    package mutating func orderedNumbers(_ numbers: [UInt32]) {
+        var index = 0
+        while index < numbers.count {
+            var last = index
+            while last + 1 < numbers.count, numbers[last] < .max, numbers[last + 1] == numbers[last] + 1 { last += 1 }
+            if index > 0 { write(",") }
+            write(numbers[index])
+            if last > index {
+                write(":")
+                write(numbers[last])
+            }
+            index = last + 1
+        }
+    }
+}

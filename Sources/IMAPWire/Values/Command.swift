@@ -1,0 +1,119 @@
+package import Base
+
+/// A command with its tag.
+package struct TaggedCommand: Sendable {
+    package var tag: String
+    package var command: Command
+
+    package init(tag: String, command: Command) {
+        self.tag = tag
+        self.command = command
+    }
+}
+
+/// What clients ask (RFC 3501 §6, RFC 9051 §6 and the extensions that are announced).
+package enum Command: Sendable {
+    // In any state.
+    case capability
+    case noop
+    case logout
+    case id([IDField])
+    // Before log-in. The response is still in base 64; `=` is an empty one.
+    case startTLS
+    case authenticate(mechanism: String, initialResponse: [UInt8]?)
+    case login(user: String, password: Secret)
+    // After log-in.
+    case enable([String])
+    case select(MailboxName)
+    case examine(MailboxName)
+    case create(MailboxName, use: SpecialUse?)
+    case delete(MailboxName)
+    case rename(MailboxName, to: MailboxName)
+    case subscribe(MailboxName)
+    case unsubscribe(MailboxName)
+    case list(ListRequest)
+    case lsub(ListRequest)
+    case namespace
+    case status(MailboxName, [StatusItem])
+    case append(AppendRequest)
+    case idle
+    // With a mailbox selected.
+    case check
+    case close
+    case unselect
+    case expunge
+    case uidExpunge(SequenceSet)
+    case search(SearchRequest, byUID: Bool)
+    case fetch(SequenceSet, [FetchItem], byUID: Bool)
+    case store(StoreRequest, byUID: Bool)
+    case copy(SequenceSet, MailboxName, byUID: Bool)
+    case move(SequenceSet, MailboxName, byUID: Bool)
+}
+
+/// One pair of ID (RFC 2971); the name in lower case.
+package struct IDField: Hashable, Sendable {
+    package var name: String
+    package var value: String?
+
+    package init(name: String, value: String?) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// The arguments of LIST and LSUB, decoded; `%` and `*` are wild cards.
+package struct ListRequest: Hashable, Sendable {
+    package var reference: String
+    package var patterns: [String]
+    /// Whether only names with a special use are asked for (RFC 6154).
+    package var onlySpecialUse: Bool
+
+    package init(reference: String, patterns: [String], onlySpecialUse: Bool = false) {
+        self.reference = reference
+        self.patterns = patterns
+        self.onlySpecialUse = onlySpecialUse
+    }
+}
+
+/// What STATUS asks for (RFC 9051 §6.3.11, RFC 7162, RFC 7889, RFC 8438).
+package enum StatusItem: String, Hashable, Sendable, CaseIterable {
+    case messages = "MESSAGES"
+    case recent = "RECENT"
+    case uidNext = "UIDNEXT"
+    case uidValidity = "UIDVALIDITY"
+    case unseen = "UNSEEN"
+    case deleted = "DELETED"
+    case size = "SIZE"
+    case highestModSeq = "HIGHESTMODSEQ"
+    case appendLimit = "APPENDLIMIT"
+}
+
+/// The arguments of APPEND.
+package struct AppendRequest: Hashable, Sendable {
+    package var mailbox: MailboxName
+    package var flags: Flags
+    package var received: Timestamp?
+    package var message: [UInt8]
+
+    package init(mailbox: MailboxName, flags: Flags, received: Timestamp?, message: [UInt8]) {
+        self.mailbox = mailbox
+        self.flags = flags
+        self.received = received
+        self.message = message
+    }
+}
+
+/// The arguments of STORE.
+package struct StoreRequest: Hashable, Sendable {
+    package var set: SequenceSet
+    package var change: FlagChange
+    package var isSilent: Bool
+    package var unchangedSince: ModSeq?
+
+    package init(set: SequenceSet, change: FlagChange, isSilent: Bool, unchangedSince: ModSeq? = nil) {
+        self.set = set
+        self.change = change
+        self.isSilent = isSilent
+        self.unchangedSince = unchangedSince
+    }
+}

@@ -1,0 +1,32 @@
+/// A part of a message in FETCH BODY[…] (RFC 9051 §6.4.5.1).
+package struct SectionSpec: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
+        /// The whole of the message or part.
+        case all
+        case header
+        case headerFields([String])
+        case headerFieldsNot([String])
+        case text
+        case mime
+    }
+
+    /// Part numbers from the outside in; empty for the message itself.
+    package var path: [UInt32]
+    package var content: Content
+
+    package init(path: [UInt32] = [], _ content: Content = .all) {
+        self.path = path
+        self.content = content
+    }
+}
+
+/// A range of octets of a section: `<offset.count>`.
+package struct PartialRange: Hashable, Sendable {
+    package var offset: UInt32
+    package var count: UInt32
+
+    package init(offset: UInt32, count: UInt32) {
+        self.offset = offset
+        self.count = count
+    }
+}

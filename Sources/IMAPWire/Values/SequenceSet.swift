@@ -1,0 +1,46 @@
+/// A set of message numbers or UIDs as a client writes it, with `*` for the largest that there is
+/// (RFC 9051 §9 sequence-set).
+package struct SequenceSet: Hashable, Sendable {
+    /// One element; `nil` is `*`. A single number has the same value at both ends.
+    package struct Range: Hashable, Sendable {
+        package var first: UInt32?
+        package var last: UInt32?
+
+        package init(_ first: UInt32?, _ last: UInt32?) {
+            self.first = first
+            self.last = last
+        }
+    }
+
+    package var ranges: [Range]
+
+    package init(_ ranges: [Range]) { self.ranges = ranges }
+
+    package init(_ numbers: NumberSet) {
+        ranges = numbers.ranges.map { Range($0.lowerBound, $0.upperBound) }
+    }
+
+    /// Whether every number named is at most `largest`; `*` names none of an empty mailbox.
+    package func isWithin(_ largest: UInt32) -> Bool {
+        ranges.allSatisfy { ($0.first ?? largest) <= largest && ($0.last ?? largest) <= largest && largest > 0 }
+    }
+
+    /// The numbers meant, `largest` standing for `*`; ranges may be written either way round.
+    package func resolved(largest: UInt32) -> NumberSet {
+        NumberSet(
+            ranges.map { range in
+                let first = range.first ?? largest
+                let last = range.last ?? largest
+                return min(first, last)...max(first, last)
+            }
+        )
+    }
+
+    package var text: String {
+        ranges.map { range in
+            let first = range.first.map(String.init) ?? "*"
+            let last = range.last.map(String.init) ?? "*"
+            return first == last ? first : "\(first):\(last)"
+        }.joined(separator: ",")
+    }
+}
