@@ -54,7 +54,7 @@ extension WireWriter {
 
     package mutating func set(_ set: SequenceSet) { write(text: set.text) }
 
-    /// A search key; several are joined by AND. Texts that are not ASCII need CHARSET UTF-8 before.
+    /// A search key; texts that are not ASCII need CHARSET UTF-8 before it.
     package mutating func searchKey(_ key: SearchKey) {
         switch key {
         case .all: write("ALL")

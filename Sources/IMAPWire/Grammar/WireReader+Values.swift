@@ -42,7 +42,7 @@ extension WireReader {
 
     // MARK: Flags
 
-    /// flag: `\Name` or an atom. `\*` is given as it stands, for PERMANENTFLAGS.
+    /// flag: `\Name` or an atom; `\*` is given as it stands, for PERMANENTFLAGS.
     @_lifetime(self: copy self)
     mutating func expectFlagName() throws(IMAPSyntaxError) -> String {
         guard take(ASCII.backslash) else { return try expectFlagAtom() }

@@ -128,8 +128,9 @@ struct WireReader: ~Escapable {
         try expectString(orRunOf: Self.astringBytes)
     }
 
-    /// A string, or a run of bytes that stand for themselves. Bytes over 0x7F are taken in runs:
-    /// clients write UTF-8 where they should not.
+    /// A string, or a run of bytes that stand for themselves.
+    ///
+    /// Bytes over 0x7F are taken in runs: clients write UTF-8 where they should not.
     @_lifetime(self: copy self)
     mutating func expectString(orRunOf bytes: ByteClass) throws(IMAPSyntaxError) -> [UInt8] {
         if let string = try takeString() { return string }

@@ -32,7 +32,7 @@ extension WireReader {
         return condition
     }
 
-    /// resp-text: a code in brackets, and text. Some servers leave the text out.
+    /// resp-text: a code in brackets, and text, which some servers leave out.
     @_lifetime(self: copy self)
     mutating func expectStatus(
         tag: String?,

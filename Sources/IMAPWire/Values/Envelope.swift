@@ -1,5 +1,6 @@
-/// The header fields of ENVELOPE as they stand in the message, encoded words and all
-/// (RFC 9051 §7.5.2). `nil` is a field that is not there.
+/// The header fields of ENVELOPE as they stand in the message, encoded words and all (RFC 9051 §7.5.2).
+///
+/// `nil` is a field that is not there.
 package struct Envelope: Hashable, Sendable {
     package var date: [UInt8]?
     package var subject: [UInt8]?

@@ -1,7 +1,7 @@
 /// A set of message numbers or UIDs as a client writes it, with `*` for the largest that there is
 /// (RFC 9051 §9 sequence-set).
 package struct SequenceSet: Hashable, Sendable {
-    /// One element; `nil` is `*`. A single number has the same value at both ends.
+    /// One element; `nil` is `*`, and a single number stands at both ends.
     package struct Range: Hashable, Sendable {
         package var first: UInt32?
         package var last: UInt32?
