@@ -29,5 +29,8 @@ package struct FilesError: Error, Hashable, Sendable, CustomStringConvertible {
         self.errno = errno
     }
 
+    /// Whether there was no room for what was to be written (ENOSPC, EDQUOT).
+    package var isDiskFull: Bool { errno == 28 || errno == 122 }
+
     package var description: String { "\(operation) \(path): error \(errno)" }
 }

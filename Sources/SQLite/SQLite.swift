@@ -1,1 +1,0 @@
-// The room of SQLite; see ARCHITECTURE.md.

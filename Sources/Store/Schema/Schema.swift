@@ -1,0 +1,13 @@
+internal import SQLite
+
+/// The tables, as the steps that made them.
+///
+/// SQL here and in the transactions keeps to what SQLite and PostgreSQL share, pragmas and the
+/// making of numbers aside. Numbers that people or clients keep are never given twice
+/// (AUTOINCREMENT): outbound messages, editions, messages, mailboxes.
+enum Schema {
+    static let migrations = [Migration(version: 1, sql: house + mail + records + outbound + mirror)]
+
+    /// The version that this binary reads and writes; it refuses newer ones.
+    static var version: Int { migrations.last?.version ?? 0 }
+}

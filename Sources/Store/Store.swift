@@ -1,1 +1,0 @@
-// The room of Store; see ARCHITECTURE.md.
