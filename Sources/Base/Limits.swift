@@ -76,6 +76,14 @@ package enum Limits {
     package static let outputHighWater = 256 * 1024
     /// Where a suspended producer goes on.
     package static let outputLowWater = 64 * 1024
+    /// How long a suspended producer waits for a peer that does not read before it gives up.
+    package static let outputStall = Duration.seconds(60)
+    /// How long a TLS handshake may take.
+    package static let handshake = Duration.seconds(30)
+    /// Connections that the kernel keeps until they are accepted.
+    package static let backlog = 1024
+    /// How long a listener rests when the process has no descriptor left.
+    package static let acceptPause = Duration.milliseconds(100)
     /// Connections on one listener.
     package static let connectionsPerListener = 20_000
     /// Connections from one address on one listener.

@@ -1,0 +1,110 @@
+internal import COpenSSL
+internal import Glibc
+internal import Reactor
+
+/// One TLS connection of OpenSSL on a non-blocking socket.
+///
+/// The error queue is the thread's, so it is emptied before each call and read before anything
+/// else can run.
+@safe final class TLSSession {
+    private let ssl: OpaquePointer
+    /// What the session's callbacks point to.
+    private let keeper: AnyObject
+    private var isEstablished = false
+    /// After a fatal error OpenSSL must not be asked to say goodbye.
+    private var hasFailed = false
+
+    /// Takes over `ssl`.
+    init(_ ssl: OpaquePointer, keeping keeper: AnyObject) {
+        unsafe self.ssl = unsafe ssl
+        self.keeper = keeper
+    }
+
+    deinit { unsafe SSL_free(ssl) }
+
+    func attach(to descriptor: Int32) throws(NetError) {
+        ERR_clear_error()
+        guard unsafe SSL_set_fd(ssl, descriptor) == 1 else { throw .tls(TLSErrors.reason()) }
+    }
+
+    func shakeHands() -> IOResult {
+        ERR_clear_error()
+        let code = unsafe SSL_do_handshake(ssl)
+        if code == 1 {
+            isEstablished = true
+            return .count(0)
+        }
+        let result = outcome(code)
+        // The end of the stream in the middle of a handshake is a failure.
+        if case .end = result { return .failure(.reset) }
+        return result
+    }
+
+    func read(into memory: UnsafeMutableRawBufferPointer) -> IOResult {
+        ERR_clear_error()
+        let count = unsafe SSL_read(ssl, memory.baseAddress, Int32(clamping: memory.count))
+        return count > 0 ? .count(Int(count)) : outcome(count)
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> IOResult {
+        ERR_clear_error()
+        let count = unsafe SSL_write(ssl, bytes.baseAddress, Int32(clamping: bytes.count))
+        return count > 0 ? .count(Int(count)) : outcome(count)
+    }
+
+    /// Whether OpenSSL holds bytes that it has not yet given us.
+    var hasPending: Bool { unsafe SSL_has_pending(ssl) == 1 }
+
+    /// Tells the peer, if it can be done at once, that no more will come.
+    func sendCloseNotify() {
+        guard isEstablished, !hasFailed else { return }
+        ERR_clear_error()
+        _ = unsafe SSL_shutdown(ssl)
+    }
+
+    var info: TLSInfo? {
+        guard isEstablished else { return nil }
+        let cipher = unsafe SSL_CIPHER_get_name(SSL_get_current_cipher(ssl))
+        let name = unsafe SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)
+        return unsafe TLSInfo(
+            version: String(cString: SSL_get_version(ssl)),
+            cipher: cipher.map { unsafe String(cString: $0) } ?? "",
+            serverName: name.map { unsafe String(cString: $0) },
+            isResumed: SSL_session_reused(ssl) == 1
+        )
+    }
+
+    private func outcome(_ code: Int32) -> IOResult {
+        let systemError = errno
+        switch unsafe SSL_get_error(ssl, code) {
+        case SSL_ERROR_WANT_READ: return .wouldBlock(.readable)
+        case SSL_ERROR_WANT_WRITE: return .wouldBlock(.writable)
+        case SSL_ERROR_ZERO_RETURN: return .end
+        case SSL_ERROR_SYSCALL:
+            hasFailed = true
+            return .failure(systemError == 0 ? .reset : NetError(errno: systemError, call: "tls"))
+        default:
+            hasFailed = true
+            return .failure(.tls(failureReason()))
+        }
+    }
+
+    /// A refused certificate is told as such; "certificate verify failed" would not help anybody.
+    private func failureReason() -> String {
+        let verdict = unsafe SSL_get_verify_result(ssl)
+        guard verdict != Int(X509_V_OK), let text = unsafe X509_verify_cert_error_string(verdict) else {
+            return TLSErrors.reason()
+        }
+        return unsafe "certificate refused: \(String(cString: text))"
+    }
+}
+
+enum TLSErrors {
+    /// OpenSSL's words for the first error of this thread's queue, which is emptied.
+    static func reason() -> String {
+        let code = ERR_peek_error()
+        ERR_clear_error()
+        guard code != 0, let text = unsafe ERR_reason_error_string(code) else { return "unknown failure" }
+        return unsafe String(cString: text)
+    }
+}
