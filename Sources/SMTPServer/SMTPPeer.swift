@@ -1,3 +1,5 @@
+package import Base
+
 /// The TLS session of a connection, as a Received field names it.
 package struct TLSDescription: Hashable, Sendable {
     /// The protocol, as `TLSv1.3`.
@@ -13,19 +15,19 @@ package struct TLSDescription: Hashable, Sendable {
 
 /// Who is at the other end of a connection, as far as it is known now.
 package struct SMTPPeer: Hashable, Sendable {
-    /// The numeric address, without a port; `local` for a Unix socket.
-    package let address: String
-    /// On this machine: 127.0.0.0/8, ::1 or a Unix socket.
-    package let isLoopback: Bool
+    /// `nil` for a Unix socket.
+    package let address: IPAddress?
     /// What it called itself in EHLO, HELO or LHLO; empty before.
     package var greeting: String
     /// `nil` on a connection in the clear.
     package var tls: TLSDescription?
 
-    package init(address: String, isLoopback: Bool, greeting: String = "", tls: TLSDescription? = nil) {
+    package init(address: IPAddress?, greeting: String = "", tls: TLSDescription? = nil) {
         self.address = address
-        self.isLoopback = isLoopback
         self.greeting = greeting
         self.tls = tls
     }
+
+    /// Whether it is on this machine.
+    package var isLoopback: Bool { address?.isLoopback ?? true }
 }

@@ -1,4 +1,4 @@
-internal import Base
+package import Base
 
 /// How one listener speaks SMTP.
 package struct SMTPServerConfiguration: Sendable {
@@ -27,6 +27,13 @@ package struct SMTPServerConfiguration: Sendable {
     package var tls: TLSMode
     /// Whether a peer on this machine may log in without TLS.
     package var allowsPlaintextLogInOnLoopback: Bool
+    /// LMTP: the networks that may hand in mail; a Unix socket may always.
+    package var trustedNetworks: [IPNetwork] = []
+    /// The longest line of text that is taken, in octets without CRLF.
+    ///
+    /// A submission must be sent on as it is, so its lines are held to what may be sent; what comes
+    /// from elsewhere is kept here and may have longer ones.
+    package var maximumTextLine: Int
     /// The largest message that is taken, in octets.
     package var maximumSize: Int
     /// The most recipients of one message.
@@ -48,6 +55,7 @@ package struct SMTPServerConfiguration: Sendable {
         self.hostName = hostName
         self.tls = tls
         self.allowsPlaintextLogInOnLoopback = allowsPlaintextLogInOnLoopback
+        self.maximumTextLine = role == .submission ? Limits.smtpSentLine : Limits.smtpTextLine
         self.maximumSize = maximumSize
         self.maximumRecipients = maximumRecipients
     }

@@ -30,6 +30,9 @@ package struct LineBuffer: Sendable {
     /// Whether no byte waits.
     package var isEmpty: Bool { start == bytes.count }
 
+    /// The first byte that waits.
+    package var first: UInt8? { isEmpty ? nil : bytes[start] }
+
     package mutating func append(_ span: Span<UInt8>) {
         bytes.append(contentsOf: span)
     }

@@ -80,6 +80,13 @@ enum PathGrammar {
         return String(validating: cursor.copy(start..<cursor.offset), as: UTF8.self)
     }
 
+    /// `IPv4-address-literal / IPv6-address-literal`, without the brackets (RFC 5321 §4.1.3).
+    private static func takeAddressLiteral(_ cursor: inout ByteCursor) -> Bool {
+        let family: IPAddress.Family = cursor.takeKeyword("IPv6:") ? .v6 : .v4
+        let text = cursor.text(cursor.takeUntil(0x5D))
+        return IPAddress(text)?.family == family
+    }
+
     /// `sub-domain *("." sub-domain)`; labels neither start nor end with a hyphen.
     private static func takeName(_ cursor: inout ByteCursor) -> Bool {
         let start = cursor.offset

@@ -8,8 +8,13 @@ package struct SMTPReply: Hashable, Sendable, CustomStringConvertible {
     /// At least one; without codes and line breaks.
     package let lines: [String]
 
-    package init(_ code: UInt16, _ enhanced: EnhancedStatus? = nil, _ text: String) {
+    package init(_ code: UInt16, _ enhanced: EnhancedStatus, _ text: String) {
         self.init(code, enhanced, lines: [text])
+    }
+
+    /// A reply without an enhanced code: greetings, 334, 354.
+    package init(_ code: UInt16, _ text: String) {
+        self.init(code, lines: [text])
     }
 
     package init(_ code: UInt16, _ enhanced: EnhancedStatus? = nil, lines: [String]) {
