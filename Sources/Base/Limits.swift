@@ -109,6 +109,10 @@ package enum Limits {
     package static let receivedFields = 50
     /// The header block of one edition.
     package static let headerBlock = 2 * 1024
+    /// Links of an HTML text that are kept.
+    package static let links = 1000
+    /// Levels of quoting that are shown.
+    package static let quoteDepth = 32
     /// Decoded text of a message that is read for matching and triage.
     package static let readableText = 256 * 1024
 

@@ -60,7 +60,9 @@ package struct Address: Sendable, Hashable {
 
     package var domainText: String { String(decoding: domain, as: UTF8.self) }
 
-    /// What a person reads as the name: decoded; empty where there is none. Never evidence.
+    /// What a person reads as the name: decoded; empty where there is none.
+    ///
+    /// Never evidence.
     package var displayName: String { name.map { EncodedWord.decode($0) } ?? "" }
 
     /// The comments as text, decoded.

@@ -11,19 +11,22 @@ package enum EncodedWord {
         let end: Int
     }
 
-    /// The text of an unfolded value: encoded words decoded, blanks between two of them dropped
-    /// (§6.2), a character that was split over two joined. The rest is UTF-8, or Windows-1252 where
-    /// it is not.
+    /// The text of an unfolded value: encoded words decoded, blanks between two of them dropped (§6.2), a character
+    /// that was split over two joined.
+    ///
+    /// The rest is UTF-8, or Windows-1252 where it is not.
     package static func decode(_ bytes: [UInt8]) -> String {
         var result = ""
         var plainStart = 0
         var index = 0
         // Decoded bytes whose character may go on in the next word.
-        var pending: (charset: String, bytes: [UInt8])?
+        var pending: [UInt8] = []
+        var pendingCharset: String?
 
         func flush() {
-            if let word = pending { result += Charset.decode(word.bytes, label: word.charset) }
-            pending = nil
+            if let charset = pendingCharset { result += Charset.decode(pending, label: charset) }
+            pending.removeAll()
+            pendingCharset = nil
         }
 
         while let start = bytes.span.firstIndex(of: UInt8(ascii: "="), from: index) {
@@ -32,19 +35,14 @@ package enum EncodedWord {
                 continue
             }
             let between = plainStart..<start
-            let isGlue = pending != nil && bytes[between].allSatisfy { ASCII.isWhiteSpace($0) }
+            let isGlue = pendingCharset != nil && bytes[between].allSatisfy { ASCII.isWhiteSpace($0) }
             if !isGlue {
                 flush()
                 result += Charset.decode(Array(bytes[between]), label: nil)
             }
-            let decoded = decode(bytes, word)
-            if let open = pending, ASCII.equalsIgnoringCase(open.charset, word.charset) {
-                pending = nil
-                pending = (open.charset, open.bytes + decoded)
-            } else {
-                flush()
-                pending = (word.charset, decoded)
-            }
+            if let charset = pendingCharset, !ASCII.equalsIgnoringCase(charset, word.charset) { flush() }
+            pendingCharset = pendingCharset ?? word.charset
+            pending += decode(bytes, word)
             index = word.end
             plainStart = word.end
         }
@@ -58,8 +56,9 @@ package enum EncodedWord {
         bytes[start] == UInt8(ascii: "=") ? word(in: bytes, at: start)?.end : nil
     }
 
-    /// The grammar of §2, spaces inside the text tolerated. No byte of a text is searched for more
-    /// than one word, since a question mark ends it.
+    /// The grammar of §2, spaces inside the text tolerated.
+    ///
+    /// No byte of a text is searched for more than one word, since a question mark ends it.
     private static func word(in bytes: [UInt8], at start: Int) -> Word? {
         let mark = UInt8(ascii: "?")
         guard start + 6 < bytes.count, bytes[start + 1] == mark else { return nil }

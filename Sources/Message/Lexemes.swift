@@ -48,7 +48,9 @@ extension ByteCursor {
         return nil
     }
 
-    /// Passes over white space and comments (CFWS). A comment without an end reaches to the end.
+    /// Passes over white space and comments (CFWS).
+    ///
+    /// A comment without an end reaches to the end.
     @_lifetime(self: copy self)
     package mutating func skipCFWS() {
         while let byte = next {

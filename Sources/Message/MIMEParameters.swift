@@ -18,8 +18,9 @@ package struct MIMEParameter: Sendable, Hashable {
         self.language = language
     }
 
-    /// The value as text. Encoded words are decoded although RFC 2047 §5 forbids them here: many
-    /// programs send file names so.
+    /// The value as text.
+    ///
+    /// Encoded words are decoded although RFC 2047 §5 forbids them here: many programs send file names so.
     package var text: String {
         guard let charset else { return EncodedWord.decode(value) }
         return Charset.decode(value, label: charset.isEmpty ? nil : charset)
@@ -93,8 +94,10 @@ package struct MIMEParameters: Sendable, Hashable, RandomAccessCollection {
         }
     }
 
-    /// A quoted string or what stands up to the semicolon. File names are taken with blanks inside,
-    /// since programs send them unquoted; other values end at the first blank.
+    /// A quoted string or what stands up to the semicolon.
+    ///
+    /// File names are taken with blanks inside, since programs send them unquoted; other values end at the first
+    /// blank.
     @_lifetime(cursor: copy cursor)
     private static func takeValue(_ cursor: inout ByteCursor, of name: String) -> [UInt8] {
         if let quoted = cursor.takeQuotedString() { return quoted }

@@ -11,8 +11,10 @@ package struct MailDate: Sendable, Hashable {
         self.offset = offset
     }
 
-    /// Parses RFC 5322 §3.3 with the obsolete forms of §4.3, and what is like them: words in any
-    /// order, missing seconds, missing zone (taken for UTC). `nil` where no day can be made of it.
+    /// Parses RFC 5322 §3.3 with the obsolete forms of §4.3, and what is like them: words in any order, missing
+    /// seconds, missing zone (taken for UTC).
+    ///
+    /// `nil` where no day can be made of it.
     package init?(_ value: [UInt8]) {
         var cursor = ByteCursor(value.span)
         var fields = Fields()

@@ -2,8 +2,9 @@ internal import Base
 
 /// Message-IDs as the fields Message-ID, In-Reply-To and References hold them (RFC 5322 §3.6.4).
 package enum MessageIdentifiers {
-    /// The ids without angle brackets, white space and comments, in their order. Words between them are
-    /// passed over; where no brackets stand, words with an `@` are taken.
+    /// The ids without angle brackets, white space and comments, in their order.
+    ///
+    /// Words between them are passed over; where no brackets stand, words with an `@` are taken.
     package static func parse(_ value: [UInt8]) -> [String] {
         var ids: [String] = []
         var index = 0

@@ -8,7 +8,8 @@ package struct ParsedMessage: Sendable {
     package let bytes: [UInt8]
     /// The message as a part: its header, its body, its parts.
     package let root: MIMEPart
-    /// Whether a limit kept parts from being looked into (`Limits.mimeDepth`, `Limits.mimeParts`).
+    /// Whether a limit kept parts or fields from being looked at (`Limits.mimeDepth`, `.mimeParts`,
+    /// `.headerFields`).
     package let isCutShort: Bool
     /// Lines that were read to find the structure; never much more than the message has.
     package let linesRead: Int

@@ -140,7 +140,11 @@ struct StructureParser {
         var end: Int?
 
         func finish(_ field: (start: Int, name: Range<Int>, body: Int)?, at lineStart: Int) {
-            guard let field, places.count < Limits.headerFields else { return }
+            guard let field else { return }
+            guard places.count < Limits.headerFields else {
+                isCutShort = true
+                return
+            }
             places.append(
                 HeaderField.Place(range: field.start..<lineStart, name: field.name, body: field.body..<contentEnd)
             )

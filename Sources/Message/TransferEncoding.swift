@@ -35,7 +35,9 @@ package enum TransferEncoding: Sendable, Hashable {
         }
     }
 
-    /// Undoes the encoding, at most up to `limit` bytes of the result. Broken input gives what can be had.
+    /// Undoes the encoding, at most up to `limit` bytes of the result.
+    ///
+    /// Broken input gives what can be had.
     package func decode(_ bytes: ArraySlice<UInt8>, limit: Int = .max) -> [UInt8] {
         switch self {
         case .quotedPrintable: QuotedPrintable.decode(bytes, limit: limit)

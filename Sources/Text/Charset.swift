@@ -1,6 +1,8 @@
 internal import Base
 
-/// The charsets of mail, decoded to text. Never fails: what cannot be read becomes U+FFFD.
+/// The charsets of mail, decoded to text.
+///
+/// Never fails: what cannot be read becomes U+FFFD.
 package enum Charset {
     /// How the bytes of one charset are read.
     enum Method: Hashable, Sendable {

@@ -4,8 +4,9 @@ internal import Glibc
 ///
 /// Unsafe because iconv moves pointers through its caller's buffers; they live for one call here.
 enum CharsetConverter {
-    /// The text of the bytes; U+FFFD for each byte that cannot be read. `nil` where the system has no
-    /// such converter.
+    /// The text of the bytes; U+FFFD for each byte that cannot be read.
+    ///
+    /// `nil` where the system has no such converter.
     static func decode(_ bytes: [UInt8], from charset: String) -> String? {
         guard !bytes.isEmpty else { return "" }
         let descriptor = unsafe iconv_open("UTF-8", charset)
