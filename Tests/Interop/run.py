@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Runs the client scripts against a server and sums up.
+
+    run.py [--against gateway|stand-in] [CLIENT...]
+
+The gateway is the program named by GREENROOM, started on a copy of config/ with ports and a
+data directory of its own. The stand-in is a real Dovecot and a real Postfix: what fails
+there is the script's fault, not the gateway's.
+"""
+
+import argparse
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+
+import gateway
+import stand_in
+from harness import Failure
+from upstream import Unavailable
+
+HERE = pathlib.Path(__file__).resolve().parent
+CLIENTS = sorted(path.stem for path in (HERE / "clients").glob("*.py") if path.stem != "__init__")
+
+
+class Tally:
+    """Counts of lines by their first word."""
+
+    def __init__(self):
+        self.counts = {"pass": 0, "fail": 0, "skip": 0}
+
+    def tell(self, line):
+        print(line, flush=True)
+        word = line.split(" ", 1)[0]
+        if word in self.counts:
+            self.counts[word] += 1
+
+    def run(self, client, settings):
+        environment = {**os.environ, **settings.to_environment(), "PYTHONDONTWRITEBYTECODE": "1"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"clients.{client}"],
+            cwd=HERE,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        )
+        failed = self.counts["fail"]
+        for line in process.stdout:
+            self.tell(line.rstrip("\n"))
+        if process.wait() != 0 and self.counts["fail"] == failed:
+            self.tell(f"fail  {client}: ended with {process.returncode}")
+
+    def end(self):
+        print("interop: {pass} passed, {fail} failed, {skip} skipped".format_map(self.counts), flush=True)
+        return 1 if self.counts["fail"] or not self.counts["pass"] + self.counts["skip"] else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Real mail clients against a running server.")
+    parser.add_argument("--against", choices=["gateway", "stand-in"], default="gateway")
+    parser.add_argument("clients", nargs="*", metavar="CLIENT", help=", ".join(CLIENTS))
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are ended
+
+    tally = Tally()
+    server = gateway if arguments.against == "gateway" else stand_in
+    with tempfile.TemporaryDirectory(prefix="interop-") as directory:
+        directory = pathlib.Path(directory)
+        directory.chmod(0o755)
+        try:
+            with server.running(directory) as settings:
+                for client in arguments.clients or CLIENTS:
+                    tally.run(client, settings)
+        except Unavailable as why:
+            tally.tell(f"skip  {arguments.against}: {why}")
+        except Failure as failure:
+            tally.tell(f"fail  {arguments.against}: {failure}")
+    return tally.end()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)
