@@ -95,3 +95,85 @@ package struct TextPattern: Hashable, Sendable, CustomStringConvertible {
         return String(result)
     }
 }
+
+extension TextPattern {
+    /// What stands at the places where the whole line fits, folded; `nil` where it does not.
+    ///
+    /// A place takes as little as it can, so the cost is that of the line times the places.
+    package func matches(wholeLine line: String) -> [String: String]? {
+        let text = Array(Self.folded(line).trimmingSpaces.unicodeScalars)
+        var found: [String: String] = [:]
+        return matches(text[...], pieces[...], &found) ? found : nil
+    }
+
+    private func matches(
+        _ text: ArraySlice<Unicode.Scalar>,
+        _ pieces: ArraySlice<Piece>,
+        _ found: inout [String: String]
+    ) -> Bool {
+        var text = text
+        var pieces = pieces
+        while let piece = pieces.popFirst() {
+            switch piece {
+            case .text(let literal):
+                let literal = Array(literal.unicodeScalars)
+                guard text.starts(with: literal) else { return false }
+                text = text.dropFirst(literal.count)
+            case .place(let name):
+                guard let end = end(ofPlace: name, in: text, before: pieces) else { return false }
+                found[name] = String(String.UnicodeScalarView(text[..<end]))
+                text = text[end...]
+            }
+        }
+        return text.isEmpty
+    }
+
+    /// Where a place ends: before the next literal, or with the line.
+    ///
+    /// The last literal is looked for from the end, for what stands before it may hold it too.
+    private func end(
+        ofPlace name: String,
+        in text: ArraySlice<Unicode.Scalar>,
+        before pieces: ArraySlice<Piece>
+    ) -> Int? {
+        let end: Int
+        if case .text(let literal) = pieces.first {
+            let literal = Array(literal.unicodeScalars)
+            guard literal.count <= text.count else { return nil }
+            let starts = text.startIndex...(text.endIndex - literal.count)
+            let isLast = pieces.count == 1
+            let fits = { (start: Int) in text[start...].starts(with: literal) }
+            guard
+                let start = isLast
+                    ? starts.last(where: { $0 == starts.upperBound && fits($0) }) : starts.first(where: fits)
+            else { return nil }
+            end = start
+        } else {
+            end = text.endIndex
+        }
+        guard end > text.startIndex else { return nil }
+        if Self.wordPlaces.contains(name) {
+            var word = text[..<end]
+            if name == "handle", word.first == "@" { word = word.dropFirst() }
+            guard !word.isEmpty, word.allSatisfy({ $0.isWordLetter }) else { return nil }
+        }
+        return end
+    }
+
+    private static let wordPlaces: Set<String> = ["handle", "platform"]
+}
+
+extension Unicode.Scalar {
+    fileprivate var isWordLetter: Bool {
+        properties.isAlphabetic || properties.numericType != nil || self == "." || self == "_" || self == "-"
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpaces: Substring {
+        var rest = self[...]
+        while rest.first == " " { rest.removeFirst() }
+        while rest.last == " " { rest.removeLast() }
+        return rest
+    }
+}

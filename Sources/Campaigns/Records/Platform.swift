@@ -81,6 +81,11 @@ package struct Marketplace: Hashable, Sendable {
     package var id: String
     package var name: String
     package var senderDomains: [DomainName]
+    /// The form of its relay addresses: `{conversation}@relay.market.example`.
+    ///
+    /// An address of such a form stands for one conversation (MATCHING §5.2); other addresses of
+    /// the marketplace, such as its `noreply`, do not.
+    package var relayAddresses: [TextPattern]
     /// In order, the first that fits decides.
     ///
     /// `{platform}` may be a place of the template.
@@ -91,12 +96,14 @@ package struct Marketplace: Hashable, Sendable {
         id: String,
         name: String,
         senderDomains: [DomainName],
+        relayAddresses: [TextPattern] = [],
         recognisers: [Recogniser] = [],
         needsPass: Bool = true
     ) {
         self.id = id
         self.name = name
         self.senderDomains = senderDomains
+        self.relayAddresses = relayAddresses
         self.recognisers = recognisers
         self.needsPass = needsPass
     }

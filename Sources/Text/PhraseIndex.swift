@@ -1,0 +1,138 @@
+internal import Base
+
+/// Many phrases that are looked for in one pass over a text (campaigns' names, creators' names).
+///
+/// A phrase is found whole: `glow` is not in `glowing`. Punctuation and white space between its
+/// words do not count. Phrases in scripts without spaces are found anywhere. The cost is that of
+/// the text, whatever the number of phrases.
+package struct PhraseIndex<Payload: Sendable>: Sendable {
+    package struct Hit: Sendable {
+        package let payload: Payload
+        /// In bytes of the folded text.
+        package let range: Range<Int>
+    }
+
+    private struct Phrase: Sendable {
+        let words: [[UInt8]]
+        let payload: Payload
+    }
+
+    /// By a hash of the first word, or of the first two letters in scripts without spaces.
+    private var spaced: [UInt64: [Phrase]] = [:]
+    private var unspaced: [UInt64: [Phrase]] = [:]
+
+    package init() {}
+
+    package var isEmpty: Bool { spaced.isEmpty && unspaced.isEmpty }
+
+    /// Adds a phrase; one without a letter, or of one letter in a script without spaces, is none.
+    package mutating func add(_ text: String, _ payload: Payload) {
+        let folded = FoldedText(text)
+        let words = folded.words.map { Array(folded.bytes[$0]) }
+        guard let first = words.first else { return }
+        let phrase = Phrase(words: words, payload: payload)
+        if folded.unspaced.first == folded.words.first?.lowerBound {
+            guard let key = Self.pair(first, at: 0) else { return }
+            unspaced[key, default: []].append(phrase)
+        } else {
+            spaced[Self.hash(first, 0..<first.count), default: []].append(phrase)
+        }
+    }
+
+    /// The phrases that the text holds, in order; one inside a longer one is not told.
+    package func hits(in text: FoldedText) -> [Hit] {
+        guard !isEmpty else { return [] }
+        var hits: [Hit] = []
+        if !spaced.isEmpty {
+            for (number, word) in text.words.enumerated() {
+                guard let phrases = spaced[Self.hash(text.bytes, word)] else { continue }
+                for phrase in phrases {
+                    guard let end = Self.end(of: phrase, in: text, at: number) else { continue }
+                    hits.append(Hit(payload: phrase.payload, range: word.lowerBound..<end))
+                }
+            }
+        }
+        if !unspaced.isEmpty {
+            for start in text.unspaced {
+                guard let key = Self.pair(text.bytes, at: start), let phrases = unspaced[key] else { continue }
+                for phrase in phrases {
+                    guard let end = Self.end(of: phrase, in: text, from: start) else { continue }
+                    hits.append(Hit(payload: phrase.payload, range: start..<end))
+                }
+            }
+        }
+        return Self.outermost(hits)
+    }
+
+    /// Where a phrase ends whose first word has the number, or `nil`.
+    private static func end(of phrase: Phrase, in text: FoldedText, at number: Int) -> Int? {
+        guard number + phrase.words.count <= text.words.count else { return nil }
+        var end = 0
+        for (offset, word) in phrase.words.enumerated() {
+            let range = text.words[number + offset]
+            // The words of a phrase stand on one line, or the line was folded.
+            if offset > 0, range.lowerBound - end > widestGap { return nil }
+            end = range.lowerBound + word.count
+            if text.bytes[range].elementsEqual(word) { continue }
+            // The last word may go on where its script has no spaces.
+            guard offset + 1 == phrase.words.count, text.bytes[range].starts(with: word),
+                Script.isUnspaced(FoldedText.scalar(of: word, at: 0).scalar)
+            else { return nil }
+        }
+        return end
+    }
+
+    /// The same in scripts without spaces: byte for byte, blanks between words aside.
+    private static func end(of phrase: Phrase, in text: FoldedText, from start: Int) -> Int? {
+        var index = start
+        for (number, word) in phrase.words.enumerated() {
+            if number > 0 {
+                while index < text.bytes.count, ASCII.isWhiteSpace(text.bytes[index]) { index += 1 }
+            }
+            guard index + word.count <= text.bytes.count,
+                text.bytes[index..<index + word.count].elementsEqual(word)
+            else { return nil }
+            index += word.count
+        }
+        // A phrase that ends in a letter of a spaced script ends where that word does.
+        if let last = phrase.words.last?.last, last < 0x80, index < text.bytes.count {
+            let next = text.bytes[index]
+            if ASCII.isLetter(next) || ASCII.isDigit(next) { return nil }
+        }
+        return index
+    }
+
+    private static func outermost(_ hits: [Hit]) -> [Hit] {
+        guard hits.count > 1 else { return hits }
+        let sorted = hits.sorted {
+            ($0.range.lowerBound, -$0.range.upperBound) < ($1.range.lowerBound, -$1.range.upperBound)
+        }
+        var result: [Hit] = []
+        var outer = 0..<0
+        for hit in sorted {
+            if hit.range.upperBound > outer.upperBound {
+                outer = hit.range
+                result.append(hit)
+            } else if hit.range == outer {
+                result.append(hit)
+            }
+        }
+        return result
+    }
+
+    private static var widestGap: Int { 4 }
+
+    /// FNV-1a: short words, no secrets; what it finds is compared byte for byte.
+    private static func hash(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+        var value: UInt64 = 0xCBF2_9CE4_8422_2325
+        for index in range { value = (value ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }
+        return value
+    }
+
+    private static func pair(_ bytes: [UInt8], at start: Int) -> UInt64? {
+        let first = FoldedText.scalar(of: bytes, at: start)
+        guard start + first.length < bytes.count else { return nil }
+        let second = FoldedText.scalar(of: bytes, at: start + first.length)
+        return UInt64(first.scalar) << 32 | UInt64(second.scalar)
+    }
+}

@@ -1,1 +1,0 @@
-// The room of Triage; see ARCHITECTURE.md.
