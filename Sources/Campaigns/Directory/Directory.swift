@@ -122,6 +122,9 @@ package final class Directory: Sendable {
         addresses.agency(address.key).map { agencies[$0].id }
     }
 
+    /// Whether an address is at a platform's or marketplace's sender domain, or below one.
+    package func isPlatform(_ address: Address) -> Bool { senders.sender(at: address.key.domain) != nil }
+
     private static func numbers<Key: Hashable>(_ keys: [Key]) -> [Key: Int] {
         var result: [Key: Int] = [:]
         result.reserveCapacity(keys.count)

@@ -2,12 +2,13 @@ internal import Text
 
 // MATCHING §6: the campaign.
 
-/// The campaigns whose tag, name or alias stands in a subject as a whole phrase.
+/// The campaigns whose tag, name or alias stands in the subject as a whole phrase.
 struct SubjectPhrases: Sendable {
     let campaigns: Set<CampaignID>
 
-    init(_ subject: String, _ directory: Directory) {
-        campaigns = directory.campaignsNamed(in: subject)
+    /// In a forward the forwarded subject counts as well.
+    init(_ subjects: [String], _ directory: Directory) {
+        campaigns = subjects.reduce(into: []) { $0.formUnion(directory.campaignsNamed(in: $1)) }
     }
 }
 

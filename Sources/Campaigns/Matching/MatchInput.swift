@@ -1,3 +1,5 @@
+package import Message
+
 /// What matching reads of one message.
 ///
 /// A plain value, so that rules are tested without a message. Texts are decoded Unicode, field
@@ -28,8 +30,8 @@ package struct MatchInput: Hashable, Sendable {
 
     // MARK: What it is
 
-    /// The values of the Authentication-Results fields, the topmost first.
-    package var authenticationResults: [String]
+    /// The Authentication-Results fields, the topmost first.
+    package var authenticationResults: [AuthenticationResults]
     package var marks: Marks
     package var report: Report?
 
@@ -42,7 +44,9 @@ package struct MatchInput: Hashable, Sendable {
     /// The targets of HTML links in the signature, in order; links elsewhere point at others.
     package var signatureLinks: [String]
     /// The attached messages (message/rfc822), in order.
-    package var attachedMessages: [AttachedMessage]
+    package var attachedMessages: [InnerMessage]
+    /// The headers that mail programs wrote above quoted and forwarded messages, in order.
+    package var quotedHeaders: [InnerMessage]
 
     package init(
         from: [Correspondent] = [],
@@ -57,13 +61,14 @@ package struct MatchInput: Hashable, Sendable {
         inReplyTo: [String] = [],
         references: [String] = [],
         subject: String = "",
-        authenticationResults: [String] = [],
+        authenticationResults: [AuthenticationResults] = [],
         marks: Marks = Marks(),
         report: Report? = nil,
         text: String? = nil,
         freshText: String = "",
         signatureLinks: [String] = [],
-        attachedMessages: [AttachedMessage] = []
+        attachedMessages: [InnerMessage] = [],
+        quotedHeaders: [InnerMessage] = []
     ) {
         self.from = from
         self.fromFieldCount = fromFieldCount
@@ -84,6 +89,7 @@ package struct MatchInput: Hashable, Sendable {
         self.freshText = freshText
         self.signatureLinks = signatureLinks
         self.attachedMessages = attachedMessages
+        self.quotedHeaders = quotedHeaders
     }
 
     package var recipients: [Correspondent] { to + cc + bcc }
@@ -113,14 +119,17 @@ package struct MatchInput: Hashable, Sendable {
         }
     }
 
-    /// A message inside the message.
-    package struct AttachedMessage: Hashable, Sendable {
+    /// A message inside the message: attached, or told by the header block above it.
+    package struct InnerMessage: Hashable, Sendable {
         package var from: [Address]
-        package var subject: String
+        package var subject: String?
+        /// Whether something says that it was forwarded, not answered.
+        package var isForwarded: Bool
 
-        package init(from: [Address], subject: String = "") {
+        package init(from: [Address], subject: String? = nil, isForwarded: Bool = true) {
             self.from = from
             self.subject = subject
+            self.isForwarded = isForwarded
         }
     }
 }

@@ -43,7 +43,7 @@ struct Inquiry<Threads: ThreadIndex> {
         self.direction = Self.direction(of: input, directory, authentication)
         self.thread = KnownThread(of: input, in: threads)
         self.forward = direction == .internal ? ForwardedAuthor(in: input, directory) : nil
-        self.subject = SubjectPhrases(forward?.subject ?? input.subject, directory)
+        self.subject = SubjectPhrases([input.subject] + (forward?.subject.map { [$0] } ?? []), directory)
         self.signals = Self.signals(of: input, direction, subject, directory)
     }
 
