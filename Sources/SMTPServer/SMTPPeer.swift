@@ -1,4 +1,4 @@
-package import Base
+package import Net
 
 /// The TLS session of a connection, as a Received field names it.
 package struct TLSDescription: Hashable, Sendable {
@@ -15,19 +15,18 @@ package struct TLSDescription: Hashable, Sendable {
 
 /// Who is at the other end of a connection, as far as it is known now.
 package struct SMTPPeer: Hashable, Sendable {
-    /// `nil` for a Unix socket.
-    package let address: IPAddress?
+    package let address: SocketAddress
     /// What it called itself in EHLO, HELO or LHLO; empty before.
     package var greeting: String
     /// `nil` on a connection in the clear.
     package var tls: TLSDescription?
 
-    package init(address: IPAddress?, greeting: String = "", tls: TLSDescription? = nil) {
+    package init(address: SocketAddress, greeting: String = "", tls: TLSDescription? = nil) {
         self.address = address
         self.greeting = greeting
         self.tls = tls
     }
 
     /// Whether it is on this machine.
-    package var isLoopback: Bool { address?.isLoopback ?? true }
+    package var isLoopback: Bool { address.isLocal }
 }

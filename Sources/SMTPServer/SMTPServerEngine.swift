@@ -1,4 +1,5 @@
 package import Base
+internal import Net
 package import SASL
 package import SMTPWire
 
@@ -156,6 +157,7 @@ package struct SMTPServerEngine: ~Copyable {
         case .delayed(let reply, let duration):
             if let action = flush() { return action }
             awaitCommand()
+            deadline = deadline.advanced(by: duration)
             fault(reply)
             return .wait(duration)
         case .startingTLS:
@@ -173,10 +175,15 @@ package struct SMTPServerEngine: ~Copyable {
             return nil
         }
         if configuration.role == .sink, !peer.isLoopback { return refuseStart() }
-        if configuration.role == .lmtp, let address = peer.address {
-            guard configuration.trustedNetworks.contains(where: { $0.contains(address) }) else { return refuseStart() }
-        }
+        if configuration.role == .lmtp, !isTrusted { return refuseStart() }
         return perform(.openSession(peer), .session)
+    }
+
+    /// Whether the listener takes mail from this address; a Unix socket has its own rights.
+    private var isTrusted: Bool {
+        guard let host = peer.address.host else { return true }
+        guard let address = Base.IPAddress(host.description) else { return false }
+        return configuration.trustedNetworks.contains { $0.contains(address) }
     }
 
     /// RFC 5321 §3.1: 554 instead of the greeting.
