@@ -27,7 +27,7 @@ package final class Listener: Acceptor, Watcher, @unchecked Sendable {
         case .unix(let path): try Self.bindFile(descriptor, path, address, mode: mode)
         case .ip(let host, _):
             Socket.set(SO_REUSEADDR, level: SOL_SOCKET, to: 1, on: descriptor.number)
-            if case .v6 = host { Socket.set(IPV6_V6ONLY, level: Int32(IPPROTO_IPV6), to: 1, on: descriptor.number) }
+            if host.family == .v6 { Socket.set(IPV6_V6ONLY, level: Int32(IPPROTO_IPV6), to: 1, on: descriptor.number) }
             try Self.bind(descriptor, address)
         }
         guard listen(descriptor.number, Int32(Limits.backlog)) == 0 else { throw .last("listen") }

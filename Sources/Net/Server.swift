@@ -167,3 +167,10 @@ package final class Server: Sendable {
         }
     }
 }
+
+extension IPAddress {
+    /// What one customer of a provider has, which limits per address count as one: an IPv6 /64.
+    fileprivate var customer: Self {
+        family == .v4 ? self : Self(family: .v6, value: value & (.max << 64))
+    }
+}

@@ -1,3 +1,4 @@
+package import Base
 internal import Glibc
 
 /// Where a socket is bound or connected.
@@ -23,7 +24,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         var host = text[..<colon]
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
         if isBracketed { host = host.dropFirst().dropLast() }
-        guard let address = IPAddress(String(host)) else { return nil }
+        guard let address = IPAddress(host) else { return nil }
         guard host.contains(":") == isBracketed else { return nil }
         self = .ip(address, port: port)
     }
@@ -38,8 +39,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .ip(.v4(let number), let port): "\(IPAddress.v4(number)):\(port)"
-        case .ip(let address, let port): "[\(address)]:\(port)"
+        case .ip(let address, let port): address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)"
         case .unix(let path): "unix:\(path)"
         }
     }
@@ -53,8 +53,7 @@ package enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
 extension SocketAddress {
     var family: Int32 {
         switch self {
-        case .ip(.v4, _): AF_INET
-        case .ip(.v6, _): AF_INET6
+        case .ip(let host, _): host.family == .v4 ? AF_INET : AF_INET6
         case .unix: AF_UNIX
         }
     }
@@ -62,18 +61,18 @@ extension SocketAddress {
     /// Calls `body` with the address as system calls want it.
     func withSystemAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         switch self {
-        case .ip(.v4(let number), let port):
+        case .ip(let host, let port) where host.family == .v4:
             var address = sockaddr_in()
             address.sin_family = sa_family_t(AF_INET)
             address.sin_port = port.bigEndian
-            address.sin_addr.s_addr = number.bigEndian
+            address.sin_addr.s_addr = UInt32(truncatingIfNeeded: host.value).bigEndian
             return unsafe Self.pass(&address, MemoryLayout<sockaddr_in>.size, body)
-        case .ip(.v6(let number), let port):
+        case .ip(let host, let port):
             var address = sockaddr_in6()
             address.sin6_family = sa_family_t(AF_INET6)
             address.sin6_port = port.bigEndian
             unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { bytes in
-                unsafe bytes.storeBytes(of: number.bigEndian, as: UInt128.self)
+                unsafe bytes.storeBytes(of: host.value.bigEndian, as: UInt128.self)
             }
             return unsafe Self.pass(&address, MemoryLayout<sockaddr_in6>.size, body)
         case .unix(let path):
@@ -118,10 +117,14 @@ extension SocketAddress {
         switch unsafe Int32(bytes.loadUnaligned(as: sa_family_t.self)) {
         case AF_INET where bytes.count >= MemoryLayout<sockaddr_in>.size:
             let address = unsafe bytes.loadUnaligned(as: sockaddr_in.self)
-            self = .ip(.v4(UInt32(bigEndian: address.sin_addr.s_addr)), port: UInt16(bigEndian: address.sin_port))
+            let host = IPAddress(family: .v4, value: UInt128(UInt32(bigEndian: address.sin_addr.s_addr)))
+            self = .ip(host, port: UInt16(bigEndian: address.sin_port))
         case AF_INET6 where bytes.count >= MemoryLayout<sockaddr_in6>.size:
             let address = unsafe bytes.loadUnaligned(as: sockaddr_in6.self)
-            self = .ip(IPAddress(address.sin6_addr), port: UInt16(bigEndian: address.sin6_port))
+            let number = unsafe withUnsafeBytes(of: address.sin6_addr) { unsafe $0.loadUnaligned(as: UInt128.self) }
+            // An IPv4 client on an IPv6 socket is the IPv4 client that it is.
+            let host = IPAddress(family: .v6, value: UInt128(bigEndian: number)).unmapped
+            self = .ip(host, port: UInt16(bigEndian: address.sin6_port))
         case AF_UNIX:
             let path = unsafe bytes.dropFirst(MemoryLayout<sa_family_t>.size).prefix { $0 != 0 }
             self = unsafe .unix(String(decoding: path, as: UTF8.self))

@@ -1,10 +1,11 @@
+package import Base
 internal import Glibc
 internal import Synchronization
 
 /// A few threads for work that blocks: SQLite, password checks, name look-ups, large files.
 ///
 /// A loop never waits for such work; its task is suspended and goes on on its loop.
-package final class WorkerPool: Sendable {
+package final class WorkerPool: JobQueue {
     private let queue: WorkQueue
     private let capacity: Int
 
@@ -41,6 +42,8 @@ package final class WorkerPool: Sendable {
         return try await outcome(of: body).get()
     }
 
+    package func enqueue(_ job: @escaping @Sendable () -> Void) { queue.append(.call(job)) }
+
     /// Pieces of work that wait for a thread.
     package var waitingCount: Int { queue.count }
 
@@ -63,7 +66,7 @@ package final class WorkerPool: Sendable {
 ///
 /// The writer of the store stands on one: `nonisolated var unownedExecutor` of its actor returns
 /// `thread.asUnownedSerialExecutor()`.
-package final class WorkerThread: SerialExecutor {
+package final class WorkerThread: SerialExecutor, JobQueue {
     private let queue = WorkQueue()
 
     package init(name: String) throws(SystemError) {
@@ -76,6 +79,8 @@ package final class WorkerThread: SerialExecutor {
     package func enqueue(_ job: consuming ExecutorJob) {
         unsafe queue.append(.job(UnownedJob(job), self))
     }
+
+    package func enqueue(_ job: @escaping @Sendable () -> Void) { queue.append(.call(job)) }
 
     package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
         unsafe UnownedSerialExecutor(ordinary: self)
