@@ -23,8 +23,9 @@ struct TimerWheel<Payload> {
     }
 
     private static var levels: Int { 6 }
-    /// Later ticks are put at the far end and looked at again from there.
-    private static var reach: UInt64 { 1 << 36 - 1 }
+    /// Later ticks are put at this distance and looked at again from there; it is short of a whole
+    /// round, or the last place would be taken for the first.
+    private static var reach: UInt64 { 62 << 30 }
 
     private var nodes: [Node] = []
     private var free: [Int32] = []
