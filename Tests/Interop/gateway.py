@@ -214,7 +214,7 @@ class Gateway:
             imaps=self.imaps,
             submission=self.submission,
             submissions=self.submissions,
-            user=ADA,
+            user="ada",
             password=self.password,
             address=ADA,
             colleague=BEN,
