@@ -20,6 +20,16 @@ package enum Limits {
     package static let imapSetRanges = 16 * 1024
     /// Search keys in one command.
     package static let imapSearchKeys = 1024
+    /// How long a client may take to read the last answer.
+    package static let imapFarewell = Duration.seconds(5)
+    /// A literal too large that is read to its end, so that its sender can be told so.
+    package static let imapSkippedLiteral = 256 * 1024 * 1024
+    /// How long a client that has not logged in may be silent.
+    package static let imapPatienceBeforeLogin = Duration.seconds(60)
+    /// How long a client that has logged in may be silent (RFC 9051 §5.4).
+    package static let imapPatience = Duration.seconds(31 * 60)
+    /// Decoded text of one part that SEARCH looks through.
+    package static let searchedText = 4 * 1024 * 1024
     /// A command's tag.
     package static let imapTag = 64
     /// Names in one line of CAPABILITY, and the like.

@@ -38,11 +38,15 @@ package struct StatusResponse: Hashable, Sendable {
     package var code: ResponseCode?
     package var text: String
 
-    package init(tag: String?, _ condition: Condition, _ code: ResponseCode? = nil, _ text: String) {
+    package init(tag: String?, _ condition: Condition, _ code: ResponseCode?, _ text: String) {
         self.tag = tag
         self.condition = condition
         self.code = code
         self.text = text
+    }
+
+    package init(tag: String?, _ condition: Condition, _ text: String) {
+        self.init(tag: tag, condition, nil, text)
     }
 }
 

@@ -17,7 +17,7 @@ package struct IMAPFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// One line for a person; shown to the client, so without anything that is not theirs to know.
     package let text: String
 
-    package init(_ blame: Blame, _ code: ResponseCode? = nil, _ text: String) {
+    package init(_ blame: Blame, _ code: ResponseCode?, _ text: String) {
         self.blame = blame
         self.code = code
         self.text = text

@@ -1,0 +1,16 @@
+internal import IMAPWire
+
+// EXPUNGE and UID EXPUNGE (RFC 9051 §6.4.3, §6.4.9).
+extension CommandRun {
+    func expunge(_ set: SequenceSet?, _ view: MailboxView) async throws(IMAPFailure) -> Completion {
+        guard !view.info.isReadOnly else { return .no(.noPermission, "The mailbox is open read-only") }
+        var uids: NumberSet?
+        if let set {
+            let known = NumberSet(view.uids(at: view.indices(of: set, byUID: true) ?? []))
+            guard !known.isEmpty else { return .ok("UID EXPUNGE done") }
+            uids = known
+        }
+        try await view.mailbox.expunge(uids)
+        return .ok("EXPUNGE done")
+    }
+}

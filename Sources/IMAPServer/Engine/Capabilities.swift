@@ -1,0 +1,18 @@
+/// What the server announces: each name only when its whole RFC holds.
+enum Capabilities {
+    /// In any state.
+    static let common = ["IMAP4rev1", "LITERAL+", "SASL-IR", "ID", "ENABLE", "IDLE"]
+
+    /// After log-in as well.
+    static let session = [
+        "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE", "SPECIAL-USE",
+    ]
+
+    static func names(isEncrypted: Bool, settings: EngineSettings, isLoggedIn: Bool) -> [String] {
+        var names = common
+        if isLoggedIn { return names + session + ["APPENDLIMIT=\(settings.appendLimit)"] }
+        if !isEncrypted, settings.canStartTLS { names.append("STARTTLS") }
+        names.append(isEncrypted || settings.allowsPlaintextLogIn ? "AUTH=PLAIN" : "LOGINDISABLED")
+        return names
+    }
+}

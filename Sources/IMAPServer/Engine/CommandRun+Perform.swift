@@ -1,0 +1,54 @@
+internal import IMAPWire
+
+// Which file of Commands/ carries out which command.
+extension CommandRun {
+    /// Commands that need no mailbox; `view` is the one that SELECT leaves.
+    func perform(
+        _ command: Command,
+        _ session: any IMAPSession,
+        leaving view: MailboxView?,
+        _ out: Responder
+    ) async throws(IMAPFailure) -> Completion {
+        switch command {
+        case .noop: return .ok("NOOP done")
+        case .id(let fields): return await identify(fields, session, out)
+        case .enable(let names): return enable(names, out)
+        case .select(let name): return try await select(name, readOnly: false, session, leaving: view, out)
+        case .examine(let name): return try await select(name, readOnly: true, session, leaving: view, out)
+        case .create(let name, let use): return try await create(name, use, session)
+        case .delete(let name): return try await delete(name, session)
+        case .rename(let name, let new): return try await rename(name, to: new, session)
+        case .subscribe(let name): return try await subscribe(name, session)
+        case .unsubscribe(let name): return try await unsubscribe(name, session)
+        case .list(let request): return try await list(request, session, out)
+        case .lsub(let request): return try await lsub(request, session, out)
+        case .namespace: return try await namespace(session, out)
+        case .status(let name, let items): return try await status(name, items, session, out)
+        case .append(let request): return try await append(request, session)
+        default: return .bad("That command has no place here")
+        }
+    }
+
+    /// Commands in a selected mailbox.
+    func perform(
+        _ command: Command,
+        _ session: any IMAPSession,
+        _ view: MailboxView,
+        _ out: Responder
+    ) async throws(IMAPFailure) -> Completion {
+        switch command {
+        case .noop: return try await noop(view)
+        case .check: return try await check(view)
+        case .close: return try await close(view)
+        case .unselect: return await unselect(view)
+        case .expunge: return try await expunge(nil, view)
+        case .uidExpunge(let set): return try await expunge(set, view)
+        case .search(let request, let byUID): return try await search(request, byUID: byUID, view, out)
+        case .fetch(let set, let items, let byUID): return try await fetch(set, items, byUID: byUID, view, out)
+        case .store(let request, let byUID): return try await store(request, byUID: byUID, view, out)
+        case .copy(let set, let target, let byUID): return try await copy(set, to: target, byUID: byUID, view)
+        case .move(let set, let target, let byUID): return try await move(set, to: target, byUID: byUID, view, out)
+        default: return try await perform(command, session, leaving: view, out)
+        }
+    }
+}

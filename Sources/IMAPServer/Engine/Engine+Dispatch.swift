@@ -1,0 +1,62 @@
+internal import IMAPWire
+internal import SASL
+
+// Which command may come in which state, and what the engine answers by itself.
+extension Engine {
+    mutating func dispatch(_ tagged: TaggedCommand) {
+        let tag = tagged.tag
+        switch (tagged.command, state) {
+        case (.capability, _):
+            output.response(.capability(capabilities))
+            output.status(StatusResponse(tag: tag, .ok, "CAPABILITY done"))
+        case (.logout, _):
+            output.status(StatusResponse(tag: nil, .bye, "Goodbye"))
+            output.status(StatusResponse(tag: tag, .ok, "LOGOUT done"))
+            duty = .close(.loggedOut)
+        case (.id(let fields), .notAuthenticated):
+            clientID = fields
+            output.response(.id(CommandRun.serverID))
+            output.status(StatusResponse(tag: tag, .ok, "ID done"))
+        case (.noop, .notAuthenticated): output.status(StatusResponse(tag: tag, .ok, "NOOP done"))
+        case (.startTLS, .notAuthenticated): startTLS(tag: tag)
+        case (.authenticate(let mechanism, let response), .notAuthenticated):
+            beginAuthenticate(tag: tag, mechanism: mechanism, response)
+        case (.login(let user, let password), .notAuthenticated):
+            guard mayLogIn(tag: tag) else { return }
+            let credentials = PlainCredentials(authentication: user, password: password)
+            logIn(tag: tag, method: .loginCommand, credentials)
+        case (.startTLS, _), (.authenticate, _), (.login, _): refuse(tag: tag, "You are logged in already")
+        case (_, .notAuthenticated): refuse(tag: tag, "Log in first")
+        case (.idle, _): beginIdle(tag: tag)
+        case (let command, .authenticated(let session)):
+            guard !command.needsMailbox else { return refuse(tag: tag, "Select a mailbox first") }
+            perform(tag: tag, .authenticated(command, session))
+        case (let command, .selected(let session, let view)):
+            perform(tag: tag, .selected(command, session, view))
+        }
+    }
+
+    var capabilities: [String] {
+        Capabilities.names(isEncrypted: isEncrypted, settings: settings, isLoggedIn: session != nil)
+    }
+
+    mutating func perform(tag: String, _ work: CommandRun.Work) {
+        duty = .perform(CommandRun(tag: tag, work: work))
+    }
+
+    /// A command that does not fit the state (RFC 9051 §3: BAD).
+    mutating func refuse(tag: String, _ text: String) {
+        output.status(StatusResponse(tag: tag, .bad, nil, text))
+        countFault()
+    }
+}
+
+extension Command {
+    /// Whether it has no meaning without a selected mailbox.
+    var needsMailbox: Bool {
+        switch self {
+        case .check, .close, .unselect, .expunge, .uidExpunge, .search, .fetch, .store, .copy, .move: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,32 @@
+internal import IMAPWire
+
+/// Where answers go; suspends while the peer does not read (INV-9).
+package protocol ResponseSink {
+    /// Throws `IMAPFailure.connectionGone` when nobody is left to be answered.
+    func send(_ bytes: [UInt8]) async throws(IMAPFailure)
+}
+
+/// Gathers the lines of answers and sends them in slices.
+package final class Responder {
+    /// What is gathered before it is sent.
+    static let slice = 32 * 1024
+
+    var writer = WireWriter()
+    private let sink: any ResponseSink
+
+    package init(sink: any ResponseSink) { self.sink = sink }
+
+    func response(_ response: Response) { writer.response(response) }
+
+    /// Sends what was gathered, if it is a slice or more.
+    ///
+    /// Called between lines, and between the pieces of a large literal.
+    func drain() async throws(IMAPFailure) {
+        if writer.bytes.count >= Self.slice { try await flush() }
+    }
+
+    package func flush() async throws(IMAPFailure) {
+        guard !writer.isEmpty else { return }
+        try await sink.send(writer.takeBytes())
+    }
+}

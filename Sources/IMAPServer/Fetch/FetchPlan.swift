@@ -1,0 +1,40 @@
+internal import IMAPWire
+
+/// What a FETCH needs of the messages it names.
+struct FetchPlan {
+    /// The items in the order in which they are answered.
+    let items: [FetchItem]
+    /// How much of each message has to be there to answer; nothing for flags, sizes and dates.
+    let part: EditionPart?
+    /// Whether the whole message is wanted as it is and nothing else of its body, so that a large
+    /// one may pass in slices.
+    let canStream: Bool
+    let setsSeen: Bool
+
+    init(_ items: [FetchItem], byUID: Bool) {
+        // RFC 9051 §6.4.9: answers to UID FETCH name the UID, asked for or not.
+        let all = byUID && !items.contains(.uid) ? [.uid] + items : items
+        self.items = all
+        let needs = all.map { Self.need(of: $0) }
+        part = needs.contains(.whole) || needs.contains(.stream) ? .whole : needs.contains(.header) ? .header : nil
+        canStream = needs.contains(.stream) && !needs.contains(.whole)
+        setsSeen = all.contains { $0.setsSeen }
+    }
+
+    private enum Need { case nothing, header, stream, whole }
+
+    private static func need(of item: FetchItem) -> Need {
+        switch item {
+        case .flags, .uid, .internalDate, .size, .modSeq: .nothing
+        case .envelope, .rfc822Header: .header
+        case .rfc822: .stream
+        case .body, .bodyStructure, .rfc822Text: .whole
+        case .section(let section, _, _):
+            switch section.content {
+            case .all: section.path.isEmpty ? .stream : .whole
+            case .header, .headerFields, .headerFieldsNot: section.path.isEmpty ? .header : .whole
+            case .text, .mime: .whole
+            }
+        }
+    }
+}

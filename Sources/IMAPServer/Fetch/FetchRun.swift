@@ -1,0 +1,188 @@
+internal import Base
+internal import IMAPWire
+internal import Message
+
+/// One FETCH while it is answered.
+struct FetchRun {
+    let plan: FetchPlan
+    let view: MailboxView
+    let out: Responder
+    /// Messages whose bytes were not there any more.
+    private(set) var gone = 0
+
+    init(plan: FetchPlan, view: MailboxView, out: Responder) {
+        self.plan = plan
+        self.view = view
+        self.out = out
+    }
+
+    mutating func run(_ ranges: [Range<Int>]) async throws(IMAPFailure) {
+        let latest = view.mailbox.latestSnapshot
+        if plan.items.contains(.flags) { view.announceKeywords(at: ranges, in: latest, into: &out.writer) }
+        guard let part = plan.part else {
+            for range in ranges {
+                for index in range {
+                    try await answer(index, nil, latest, seen: nil)
+                }
+            }
+            return
+        }
+        var batch: [Int] = []
+        var octets = 0
+        for range in ranges {
+            for index in range {
+                batch.append(index)
+                octets += part == .whole ? Int(view.entries[index].size) : Limits.headerBlock
+                guard batch.count >= Self.batchCount || octets >= Self.batchOctets else { continue }
+                try await answer(batch, part, latest)
+                batch.removeAll(keepingCapacity: true)
+                octets = 0
+            }
+        }
+        if !batch.isEmpty { try await answer(batch, part, latest) }
+    }
+
+    /// Messages asked of the house at a time.
+    private static let batchCount = 128
+    /// Octets asked of the house at a time, and the size from which a message passes in slices.
+    private static let batchOctets = 256 * 1024
+
+    private mutating func answer(
+        _ batch: [Int],
+        _ part: EditionPart,
+        _ latest: MailboxSnapshot
+    ) async throws(IMAPFailure) {
+        let mailbox = view.mailbox
+        var content: [Int: EditionContent] = [:]
+        // A large message whose body passes as it is needs its header alone.
+        let large = plan.canStream ? batch.filter { view.entries[$0].size > Self.batchOctets } : []
+        for (indices, part) in [(batch.filter { !large.contains($0) }, part), (large, EditionPart.header)]
+        where !indices.isEmpty {
+            let found = try await mailbox.contents(of: indices.map { view.entries[$0].edition }, part: part)
+            for (index, edition) in zip(indices, found) { content[index] = edition }
+        }
+        let seen = await markSeen(batch.filter { content[$0] != nil }, latest)
+        for index in batch {
+            if let edition = content[index] {
+                try await answer(index, FetchedMessage(edition), latest, seen: seen[view.entries[index].uid])
+            } else {
+                gone += 1
+            }
+        }
+    }
+
+    /// Sets \Seen where the items ask for it.
+    ///
+    /// That it cannot be set is no reason to keep the message from its reader.
+    private func markSeen(_ indices: [Int], _ latest: MailboxSnapshot) async -> [UID: Flags] {
+        guard plan.setsSeen, !view.info.isReadOnly else { return [:] }
+        let unseen = indices.filter { !view.currentFlags(at: $0, in: latest).flags.system.contains(.seen) }
+        guard !unseen.isEmpty else { return [:] }
+        let uids = unseen.map { view.entries[$0].uid }
+        let results = try? await view.mailbox.store(.add(Flags(.seen)), uids: uids, unchangedSince: nil)
+        return Dictionary((results ?? []).map { ($0.uid, $0.flags) }) { $1 }
+    }
+
+    // MARK: One line
+
+    /// `seen` are the flags that \Seen was just added to: they are told with the rest.
+    private func answer(
+        _ index: Int,
+        _ message: FetchedMessage?,
+        _ latest: MailboxSnapshot,
+        seen: Flags?
+    ) async throws(IMAPFailure) {
+        let entry = view.entries[index]
+        let current = view.currentFlags(at: index, in: latest)
+        let flags = seen ?? current.flags
+        let names = view.names(of: flags, announcingInto: &out.writer)
+        let items = seen != nil && !plan.items.contains(.flags) ? plan.items + [.flags] : plan.items
+        var message = message
+        out.writer.fetchHeader(UInt32(index + 1))
+        for (place, item) in items.enumerated() {
+            if place > 0 { out.writer.space() }
+            switch item {
+            case .flags:
+                out.writer.fetchValue(.flags(names))
+                view.noteTold(flags, at: index)
+            case .uid: out.writer.fetchValue(.uid(entry.uid))
+            case .internalDate: out.writer.fetchValue(.internalDate(entry.received))
+            case .size: out.writer.fetchValue(.size(UInt64(entry.size)))
+            case .modSeq: out.writer.fetchValue(.modSeq(current.modSeq))
+            default: try await write(item, &message)
+            }
+        }
+        out.writer.close()
+        out.writer.endLine()
+        try await out.drain()
+    }
+
+    private func write(_ item: FetchItem, _ message: inout FetchedMessage?) async throws(IMAPFailure) {
+        guard var fetched = message.take() else { throw .internalFailure }
+        switch item {
+        case .envelope: out.writer.fetchValue(.envelope(IMAPWire.Envelope(fetched.header())))
+        case .body: out.writer.fetchValue(.body(BodyStructure(fetched.message().root)))
+        case .bodyStructure: out.writer.fetchValue(.bodyStructure(BodyStructure(fetched.message().root)))
+        case .rfc822Header:
+            out.writer.write("RFC822.HEADER ")
+            try await writeOctets(fetched.octets(of: SectionSpec(.header)), nil)
+        case .rfc822Text:
+            out.writer.write("RFC822.TEXT ")
+            try await writeOctets(fetched.octets(of: SectionSpec(.text)), nil)
+        case .rfc822:
+            out.writer.write("RFC822 ")
+            try await writeWhole(fetched, nil)
+        case .section(let section, let partial, _):
+            out.writer.sectionName(section, origin: partial?.offset)
+            out.writer.space()
+            if section.content == .all, section.path.isEmpty {
+                try await writeWhole(fetched, partial)
+            } else {
+                try await writeOctets(fetched.octets(of: section), partial)
+            }
+        case .flags, .uid, .internalDate, .size, .modSeq: break
+        }
+        message = fetched
+    }
+
+    private func clipped(_ count: Int, to partial: PartialRange?) -> Range<Int> {
+        guard let partial else { return 0..<count }
+        let start = min(Int(partial.offset), count)
+        return start..<min(count, start + Int(partial.count))
+    }
+
+    private func writeOctets(_ octets: [UInt8]?, _ partial: PartialRange?) async throws(IMAPFailure) {
+        guard let octets else { return out.writer.write("NIL") }
+        let range = clipped(octets.count, to: partial)
+        out.writer.literalHeader(range.count)
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let end = min(start + Responder.slice, range.upperBound)
+            out.writer.write(octets[start..<end])
+            start = end
+            try await out.drain()
+        }
+    }
+
+    /// The message as it is, read from the house slice by slice where it is not all here.
+    private func writeWhole(_ fetched: FetchedMessage, _ partial: PartialRange?) async throws(IMAPFailure) {
+        guard !fetched.isComplete else { return try await writeOctets(fetched.content.bytes, partial) }
+        let range = clipped(fetched.content.size, to: partial)
+        out.writer.literalHeader(range.count)
+        var start = range.lowerBound
+        while start < range.upperBound {
+            let end = min(start + Self.batchOctets, range.upperBound)
+            let slice: [UInt8]?
+            do throws(IMAPFailure) {
+                slice = try await view.mailbox.read(fetched.content.edition, start..<end)
+            } catch {
+                slice = nil
+            }
+            // The literal's length was announced: the only way out of it is the end of the line.
+            guard let slice, slice.count == end - start else { throw .connectionGone }
+            out.writer.write(slice)
+            start = end
+            try await out.flush()
+        }
+    }
+}

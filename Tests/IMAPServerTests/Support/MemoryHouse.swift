@@ -1,0 +1,195 @@
+import Base
+import IMAPWire
+import Synchronization
+
+@testable import IMAPServer
+
+/// A house that lives in memory: accounts, mailboxes, messages, and the faults a test asks for.
+final class MemoryHouse: IMAPBackend {
+    struct Box {
+        var id: MailboxID
+        var name: MailboxName
+        var use: SpecialUse?
+        var isSubscribed = false
+        var isSelectable = true
+        var uidValidity: UInt32
+        var uidNext: UID = 1
+        var modSeq: ModSeq = 1
+        var entries: [MailboxSnapshot.Entry] = []
+
+        var snapshot: MailboxSnapshot {
+            MailboxSnapshot(
+                mailbox: id,
+                uidValidity: uidValidity,
+                uidNext: uidNext,
+                highestModSeq: modSeq,
+                entries: entries
+            )
+        }
+    }
+
+    struct State {
+        var boxes: [Box] = []
+        var editions: [EditionID: [UInt8]] = [:]
+        var nextID: Int64 = 1
+        var observers: [(mailbox: MailboxID, token: Int64, wake: @Sendable () -> Void)] = []
+        /// Keywords that a STORE leaves as they are.
+        var computed: [Keyword] = []
+        /// Mailboxes whose COPY and APPEND name no UIDs.
+        var acting: Set<MailboxName> = []
+        var identified: [String] = []
+        var refusals = 0
+        var reads = 0
+        var ended = 0
+        var closed = 0
+        /// What the next change answers with instead.
+        var failure: IMAPFailure?
+        var readOnly: Set<MailboxName> = []
+    }
+
+    let state = Mutex(State())
+    static let password = "secret"
+    /// 2026-11-01 12:00:00 UTC.
+    static let received = Timestamp(seconds: 1_793_534_400)
+
+    init() {
+        addMailbox("INBOX")
+    }
+
+    @discardableResult
+    func addMailbox(_ name: String, use: SpecialUse? = nil, subscribed: Bool = false, selectable: Bool = true)
+        -> MailboxID
+    {
+        state.withLock { state in
+            let id = MailboxID(rawValue: state.nextID)
+            state.nextID += 1
+            state.boxes.append(
+                Box(
+                    id: id,
+                    name: MailboxName(unchecked: name),
+                    use: use,
+                    isSubscribed: subscribed,
+                    isSelectable: selectable,
+                    uidValidity: 1000 + UInt32(id.rawValue)
+                )
+            )
+            return id
+        }
+    }
+
+    /// Puts a message into a mailbox, as delivery does.
+    @discardableResult
+    func deliver(
+        _ message: String,
+        to name: String = "INBOX",
+        flags: Flags = .none,
+        received: Timestamp = MemoryHouse.received
+    ) -> UID {
+        deliver(Array(message.replacingLineFeeds.utf8), to: name, flags: flags, received: received)
+    }
+
+    @discardableResult
+    func deliver(
+        _ bytes: [UInt8],
+        to name: String = "INBOX",
+        flags: Flags = .none,
+        received: Timestamp = MemoryHouse.received
+    ) -> UID {
+        change(MailboxName(unchecked: name)) { box, state in
+            Self.add(bytes, to: &box, &state, flags: flags, received: received)
+        } ?? 0
+    }
+
+    /// Removes a message, as another member's client does.
+    func remove(_ uid: UID, from name: String = "INBOX") {
+        _ = change(MailboxName(unchecked: name)) { box, _ in
+            box.modSeq += 1
+            box.entries.removeAll { $0.uid == uid }
+        }
+    }
+
+    func setFlags(_ flags: Flags, of uid: UID, in name: String = "INBOX") {
+        _ = change(MailboxName(unchecked: name)) { box, _ in
+            box.modSeq += 1
+            for index in box.entries.indices where box.entries[index].uid == uid {
+                box.entries[index].flags = flags
+                box.entries[index].modSeq = box.modSeq
+            }
+        }
+    }
+
+    func flags(of uid: UID, in name: String = "INBOX") -> [String]? {
+        state.withLock { state in
+            state.boxes.first { $0.name.text == name }?.entries.first { $0.uid == uid }?.flags.names
+        }
+    }
+
+    func dropBytes(of uid: UID, in name: String = "INBOX") {
+        state.withLock { state in
+            guard
+                let entry = state.boxes.first(where: { $0.name.text == name })?.entries.first(where: { $0.uid == uid })
+            else { return }
+            state.editions[entry.edition] = nil
+        }
+    }
+
+    /// Changes a mailbox and wakes those who look at it.
+    func change<Value>(_ name: MailboxName, _ body: (inout Box, inout State) -> Value) -> Value? {
+        let (value, wakes) = state.withLock { state -> (Value?, [@Sendable () -> Void]) in
+            guard let index = state.boxes.firstIndex(where: { $0.name == name }) else { return (nil, []) }
+            var box = state.boxes[index]
+            let value = body(&box, &state)
+            state.boxes[index] = box
+            return (value, state.observers.filter { $0.mailbox == box.id }.map(\.wake))
+        }
+        for wake in wakes { wake() }
+        return value
+    }
+
+    static func add(
+        _ bytes: [UInt8],
+        to box: inout Box,
+        _ state: inout State,
+        flags: Flags,
+        received: Timestamp
+    ) -> UID {
+        let edition = EditionID(rawValue: state.nextID)
+        state.nextID += 1
+        state.editions[edition] = bytes
+        box.modSeq += 1
+        let uid = box.uidNext
+        box.uidNext += 1
+        box.entries.append(
+            MailboxSnapshot.Entry(
+                uid: uid,
+                modSeq: box.modSeq,
+                flags: flags,
+                edition: edition,
+                size: UInt32(bytes.count),
+                received: received
+            )
+        )
+        return uid
+    }
+
+    func logIn(_ attempt: LogInAttempt) async -> LogInOutcome {
+        guard attempt.password.exposed == Array(Self.password.utf8) else {
+            let refusals = state.withLock { state in
+                state.refusals += 1
+                return state.refusals
+            }
+            return .refused(
+                IMAPFailure(.client, .authenticationFailed, "Wrong name or password"),
+                delay: .seconds(refusals)
+            )
+        }
+        return .accepted(MemorySession(house: self, member: attempt.user))
+    }
+}
+
+extension String {
+    /// Line feeds as CRLF, as messages have them.
+    var replacingLineFeeds: String {
+        split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
+    }
+}

@@ -1,0 +1,230 @@
+import Base
+import IMAPWire
+import Synchronization
+
+@testable import IMAPServer
+
+struct MemorySession: IMAPSession {
+    let house: MemoryHouse
+    let member: String
+
+    func namespaces() async throws(IMAPFailure) -> Namespaces { Namespaces(shared: ["Shared/"]) }
+
+    func mailboxes() async throws(IMAPFailure) -> [MailboxListing] {
+        house.state.withLock { state in
+            state.boxes.map {
+                MailboxListing(
+                    name: $0.name,
+                    use: $0.use,
+                    isSelectable: $0.isSelectable,
+                    isSubscribed: $0.isSubscribed
+                )
+            }
+        }
+    }
+
+    private func check() throws(IMAPFailure) {
+        let failure = house.state.withLock { state in
+            defer { state.failure = nil }
+            return state.failure
+        }
+        if let failure { throw failure }
+    }
+
+    func create(_ name: MailboxName, use: SpecialUse?) async throws(IMAPFailure) {
+        try check()
+        guard !house.state.withLock({ $0.boxes.contains { $0.name == name } }) else {
+            throw .refused(.alreadyExists, "There is one of that name")
+        }
+        house.addMailbox(name.text, use: use)
+    }
+
+    func delete(_ name: MailboxName) async throws(IMAPFailure) {
+        let found = house.state.withLock { state in
+            let count = state.boxes.count
+            state.boxes.removeAll { $0.name == name }
+            return state.boxes.count < count
+        }
+        guard found else { throw .noSuchMailbox }
+    }
+
+    func rename(_ name: MailboxName, to new: MailboxName) async throws(IMAPFailure) {
+        guard house.change(name, { box, _ in box.name = new }) != nil else { throw .noSuchMailbox }
+    }
+
+    func subscribe(_ name: MailboxName, _ subscribed: Bool) async throws(IMAPFailure) {
+        guard house.change(name, { box, _ in box.isSubscribed = subscribed }) != nil || !subscribed else {
+            throw .noSuchMailbox
+        }
+    }
+
+    func status(_ name: MailboxName) async throws(IMAPFailure) -> MailboxStatus {
+        guard let snapshot = house.change(name, { box, _ in box.snapshot }) else { throw .noSuchMailbox }
+        return MailboxStatus(snapshot)
+    }
+
+    func open(_ name: MailboxName, readOnly: Bool) async throws(IMAPFailure) -> any IMAPMailbox {
+        let found = house.state.withLock { state -> (MailboxID, Int64, Bool)? in
+            guard let box = state.boxes.first(where: { $0.name == name && $0.isSelectable }) else { return nil }
+            state.nextID += 1
+            return (box.id, state.nextID, state.readOnly.contains(name))
+        }
+        guard let (id, token, isReadOnly) = found else { throw .noSuchMailbox }
+        return MemoryMailbox(
+            house: house,
+            id: id,
+            token: token,
+            info: MailboxInfo(name: name, isReadOnly: readOnly || isReadOnly)
+        )
+    }
+
+    func append(_ message: AppendedMessage, to name: MailboxName) async throws(IMAPFailure) -> AppendResult {
+        try check()
+        let result = house.change(name) { box, state -> AppendResult in
+            let uid = MemoryHouse.add(
+                message.bytes,
+                to: &box,
+                &state,
+                flags: message.flags,
+                received: message.received ?? MemoryHouse.received
+            )
+            let isActing = state.acting.contains(name)
+            return AppendResult(uidValidity: box.uidValidity, uid: isActing ? nil : uid)
+        }
+        guard let result else { throw .noSuchMailbox }
+        return result
+    }
+
+    func identify(_ client: [(name: String, value: String?)]) async {
+        house.state.withLock { $0.identified += client.map { "\($0.name)=\($0.value ?? "")" } }
+    }
+
+    func end() async { house.state.withLock { $0.ended += 1 } }
+}
+
+struct MemoryMailbox: IMAPMailbox {
+    let house: MemoryHouse
+    let id: MailboxID
+    let token: Int64
+    let info: MailboxInfo
+
+    private func change<Value>(_ body: (inout MemoryHouse.Box, inout MemoryHouse.State) -> Value) -> Value? {
+        guard let name = house.state.withLock({ $0.boxes.first { $0.id == id }?.name }) else { return nil }
+        return house.change(name, body)
+    }
+
+    private func check() throws(IMAPFailure) {
+        let failure = house.state.withLock { state in
+            defer { state.failure = nil }
+            return state.failure
+        }
+        if let failure { throw failure }
+    }
+
+    var latestSnapshot: MailboxSnapshot {
+        house.state.withLock { state in
+            state.boxes.first { $0.id == id }?.snapshot
+                ?? MailboxSnapshot(mailbox: id, uidValidity: 1, uidNext: 1, highestModSeq: .max, entries: [])
+        }
+    }
+
+    func refresh() async throws(IMAPFailure) {}
+
+    func observe(_ wake: @escaping @Sendable () -> Void) {
+        house.state.withLock { $0.observers.append((id, token, wake)) }
+    }
+
+    func contents(of editions: [EditionID], part: EditionPart) async throws(IMAPFailure) -> [EditionContent?] {
+        house.state.withLock { state in
+            editions.map { edition in
+                state.editions[edition].map { bytes in
+                    let end = bytes.span.firstIndex(of: [13, 10, 13, 10]).map { $0 + 4 } ?? bytes.count
+                    let shown = part == .header ? Array(bytes[..<end]) : bytes
+                    return EditionContent(edition: edition, size: bytes.count, bytes: shown)
+                }
+            }
+        }
+    }
+
+    func read(_ edition: EditionID, _ range: Range<Int>) async throws(IMAPFailure) -> [UInt8]? {
+        house.state.withLock { state in
+            state.reads += 1
+            return state.editions[edition].map { Array($0[range]) }
+        }
+    }
+
+    func store(
+        _ change: FlagChange,
+        uids: [UID],
+        unchangedSince: ModSeq?
+    ) async throws(IMAPFailure) -> [StoreResult] {
+        try check()
+        return self.change { box, state in
+            var results: [StoreResult] = []
+            for index in box.entries.indices where uids.contains(box.entries[index].uid) {
+                let old = box.entries[index].flags
+                let kept = old.keywords.filter { state.computed.contains($0) }
+                var new = change.applied(to: old)
+                new = new.subtracting(Flags(keywords: state.computed)).union(Flags(keywords: kept))
+                if new != old {
+                    box.modSeq += 1
+                    box.entries[index].flags = new
+                    box.entries[index].modSeq = box.modSeq
+                }
+                results.append(StoreResult(uid: box.entries[index].uid, flags: new, modSeq: box.entries[index].modSeq))
+            }
+            return results
+        } ?? []
+    }
+
+    func copy(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult {
+        try check()
+        let chosen = latestSnapshot.entries.filter { uids.contains($0.uid) }
+        let result = house.change(target) { box, state -> CopyResult in
+            var pairs: [CopyResult.Pair] = []
+            for entry in chosen {
+                let uid = MemoryHouse.add(
+                    state.editions[entry.edition] ?? [],
+                    to: &box,
+                    &state,
+                    flags: entry.flags,
+                    received: entry.received
+                )
+                pairs.append(CopyResult.Pair(source: entry.uid, target: uid))
+            }
+            let isActing = state.acting.contains(target)
+            return CopyResult(
+                uidValidity: box.uidValidity,
+                pairs: isActing ? [] : pairs,
+                note: isActing ? "Approved" : nil
+            )
+        }
+        guard let result else { throw .noSuchMailbox }
+        return result
+    }
+
+    func move(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult {
+        let result = try await copy(uids, to: target)
+        remove { uids.contains($0.uid) }
+        return result
+    }
+
+    func expunge(_ uids: NumberSet?) async throws(IMAPFailure) {
+        try check()
+        remove { $0.flags.system.contains(.deleted) && uids?.contains($0.uid) ?? true }
+    }
+
+    private func remove(_ isGone: (MailboxSnapshot.Entry) -> Bool) {
+        _ = change { box, _ in
+            box.modSeq += 1
+            box.entries.removeAll(where: isGone)
+        }
+    }
+
+    func close() async {
+        house.state.withLock { state in
+            state.observers.removeAll { $0.token == token }
+            state.closed += 1
+        }
+    }
+}
