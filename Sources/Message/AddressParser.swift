@@ -51,6 +51,9 @@ struct AddressParser {
             case UInt8(ascii: "@") where !words.isEmpty:
                 offset += 1
                 bareAddress()
+            case UInt8(ascii: ">"):
+                // Closes nothing.
+                offset += 1
             default:
                 words.append(Word(bytes: [], isQuoted: false, isApart: isApart))
                 takeWord(into: words.count - 1)

@@ -38,7 +38,7 @@ package struct AuthenticationResults: Sendable, Hashable {
         cursor.skipCFWS()
         guard let id = Self.takeValue(&cursor), !id.isEmpty else { return nil }
         authservID = id
-        _ = cursor.takeUntil(UInt8(ascii: ";"))
+        Self.skipToSemicolon(&cursor)
         var results: [Result] = []
         while cursor.take(UInt8(ascii: ";")), results.count < Limits.mimeParameters {
             if let result = Self.takeResult(&cursor) { results.append(result) }

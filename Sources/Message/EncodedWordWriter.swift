@@ -2,11 +2,11 @@ internal import Base
 
 extension EncodedWord {
     /// The words of free text, those that are not plain ASCII encoded (RFC 2047 §5 (1)).
-    static func encodedWords(ofText text: String) -> [String] {
+    static func encodedWords(ofText text: String, width: Int) -> [String] {
         var result: [String] = []
         var run: [Substring] = []
         func flush() {
-            if !run.isEmpty { result += encode(run.joined(separator: " ")) }
+            if !run.isEmpty { result += encode(run.joined(separator: " "), width: width) }
             run.removeAll()
         }
         for word in text.split(separator: " ", omittingEmptySubsequences: false) {
@@ -22,8 +22,8 @@ extension EncodedWord {
     }
 
     /// The words of a display name: atoms, a quoted string, or encoded words (RFC 2047 §5 (3)).
-    static func words(ofPhrase text: String) -> [String] {
-        if needsEncoding(text.utf8) { return encode(text) }
+    static func words(ofPhrase text: String, width: Int) -> [String] {
+        if needsEncoding(text.utf8) { return encode(text, width: width) }
         let isAtoms = text.utf8.allSatisfy { $0 == ASCII.space || phraseAtom.contains($0) }
         if isAtoms, !text.contains("  ") { return text.split(separator: " ").map(String.init) }
         // At a space a quoted string may be folded, and the space stays.
@@ -42,14 +42,14 @@ extension EncodedWord {
         return String(decoding: word, as: UTF8.self).contains("=?")
     }
 
-    /// The text as encoded words of at most 75 characters, none ending inside a character (§2, §5).
+    /// The text as encoded words of at most `width` characters, itself 75 at most, none ending inside a character (§2, §5).
     ///
     /// Q where most is ASCII, so that it can be read in the raw, else B.
-    static func encode(_ text: String) -> [String] {
+    static func encode(_ text: String, width lineWidth: Int) -> [String] {
         let plain = text.utf8.count { isPlain($0) || $0 == ASCII.space }
         let isBase64 = plain * 2 < text.utf8.count
         let head = isBase64 ? "=?UTF-8?B?" : "=?UTF-8?Q?"
-        let room = 75 - head.utf8.count - 2
+        let room = min(75, lineWidth) - head.utf8.count - 2
         var words: [String] = []
         var current: [UInt8] = []
         var width = 0

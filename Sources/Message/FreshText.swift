@@ -41,8 +41,14 @@ package struct FreshText: Sendable, Hashable {
     /// The new lines without the signature, without blank lines at the ends.
     package var fresh: String { joined { $0 == .fresh } }
 
-    /// The signature and standing notes.
-    package var signature: String { joined { $0 == .signature } }
+    /// The signature and standing notes, without the line of dashes.
+    package var signature: String {
+        let text = lines.filter { $0.kind == .signature && !Self.isSignatureMark($0.text) }.map(\.text)
+        return ASCII.trimmed(text.joined(separator: "\n"))
+    }
+
+    /// Whether a line begins a signature: `-- `, and as programs send it that drop the space.
+    static func isSignatureMark(_ line: String) -> Bool { line == "-- " || line == "--" }
 
     /// The forwarded lines.
     package var forwarded: String { joined { $0 == .forwarded } }

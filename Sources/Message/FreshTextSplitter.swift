@@ -207,7 +207,7 @@ struct FreshTextSplitter {
 
     private mutating func takeOwnLine() {
         let text = texts[index]
-        if rest != .signature, text == "-- " || text == "--" {
+        if rest != .signature, FreshText.isSignatureMark(text) {
             rest = .signature
             append(1, .signature)
             return

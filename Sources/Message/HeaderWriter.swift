@@ -26,14 +26,16 @@ package struct ComposedField: Sendable, Hashable {
     /// Line ends and NUL in the value become spaces: nothing that is passed in can begin another field.
     package var bytes: [UInt8] {
         var writer = HeaderWriter(name: name)
+        // The first word stands beside the name: no encoded word may be longer than there is room.
+        let width = max(40, 77 - name.utf8.count - 1)
         switch value {
-        case .text(let text): writer.append(words: EncodedWord.encodedWords(ofText: text))
+        case .text(let text): writer.append(words: EncodedWord.encodedWords(ofText: text, width: width))
         case .structured(let text): writer.append(words: text.split(separator: " ").map(String.init))
         case .date(let date): writer.append(words: [date.text])
         case .messageIDs(let ids): writer.append(words: ids.map { "<\($0)>" })
         case .addresses(let addresses):
             for (index, address) in addresses.enumerated() {
-                var words = address.words
+                var words = address.words(width: width)
                 if index + 1 < addresses.count, let last = words.popLast() { words.append(last + ",") }
                 writer.append(words: words)
             }
@@ -44,10 +46,10 @@ package struct ComposedField: Sendable, Hashable {
 
 extension Address {
     /// What is written of it in a field, in pieces that may stand on lines of their own.
-    fileprivate var words: [String] {
+    fileprivate func words(width: Int) -> [String] {
         let name = displayName
         guard !name.isEmpty else { return [isComplete ? spec : "<\(spec)>"] }
-        return EncodedWord.words(ofPhrase: name) + ["<\(spec)>"]
+        return EncodedWord.words(ofPhrase: name, width: width) + ["<\(spec)>"]
     }
 }
 

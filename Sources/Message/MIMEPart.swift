@@ -8,6 +8,14 @@ package struct MIMEPart: Sendable {
         case multipart([MIMEPart])
         /// The message that a message/rfc822 or message/global holds; always exactly one.
         case message([MIMEPart])
+
+        /// What lies inside, of either kind.
+        package var parts: [MIMEPart] {
+            switch self {
+            case .leaf: []
+            case .multipart(let parts), .message(let parts): parts
+            }
+        }
     }
 
     package let header: Header

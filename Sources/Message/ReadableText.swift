@@ -29,6 +29,13 @@ package struct Attachment: Sendable, Hashable {
     package let size: Int
     /// The part's numbers from the top, as in an IMAP section.
     package let path: [Int]
+
+    package init(name: String?, mediaType: String, size: Int, path: [Int]) {
+        self.name = name
+        self.mediaType = mediaType
+        self.size = size
+        self.path = path
+    }
 }
 
 extension ParsedMessage {

@@ -92,7 +92,9 @@ struct StructureParser {
         } else {
             next = skipToDelimiter()
         }
-        let end = max(start, next?.contentEnd ?? bytes.count)
+        // A header that a delimiter cut off keeps its last line end, and so do the parts around it.
+        let inner = content.parts.last?.range.upperBound ?? start
+        let end = max(start, inner, next?.contentEnd ?? bytes.count)
         let lines = max(0, (next?.lineFeeds ?? lineFeeds) - lineFeedsBefore)
         return (MIMEPart(header, media, declared, start..<end, lines: lines, content), next)
     }

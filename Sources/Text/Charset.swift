@@ -48,11 +48,15 @@ package enum Charset {
 
     private static func utf8OrWindows1252(_ bytes: [UInt8]) -> String {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
-        // Cut off in the middle of a character, or mostly UTF-8: repaired; else the old charset.
-        let repaired = String(decoding: bytes, as: UTF8.self)
-        let faults = repaired.unicodeScalars.count { $0 == "\u{FFFD}" }
-        let nonASCII = repaired.unicodeScalars.count { $0.value > 0x7F }
-        return faults * 4 <= nonASCII ? repaired : windows1252(bytes)
+        return isCutOffUTF8(bytes) ? String(decoding: bytes, as: UTF8.self) : windows1252(bytes)
+    }
+
+    /// Whether all but a last character without its end is UTF-8, and more than ASCII.
+    private static func isCutOffUTF8(_ bytes: [UInt8]) -> Bool {
+        guard let lead = bytes.lastIndex(where: { $0 & 0xC0 != 0x80 }), bytes[lead] >= 0xC2, bytes.count - lead <= 3
+        else { return false }
+        let whole = bytes[..<lead]
+        return whole.contains { $0 > 0x7F } && String(validating: whole, as: UTF8.self) != nil
     }
 
     /// ISO-8859-1 is read so too: where the two differ mail means Windows-1252 (as the WHATWG's

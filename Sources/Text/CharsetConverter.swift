@@ -38,7 +38,20 @@ enum CharsetConverter {
                 isFinished = true
             }
         }
+        unsafe flush(descriptor, &chunk, &output)
         return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Writes the character that the converter keeps back because an accent might follow it.
+    private static func flush(_ descriptor: iconv_t, _ chunk: inout [CChar], _ output: inout [UInt8]) {
+        let chunkCount = chunk.count
+        var chunkLeft = chunkCount
+        unsafe chunk.withUnsafeMutableBufferPointer { buffer in
+            var target = buffer.baseAddress
+            // SAFETY: no input is given; the count is that of the buffer behind the pointer.
+            unsafe _ = iconv(descriptor, nil, nil, &target, &chunkLeft)
+        }
+        for index in 0..<(chunkCount - chunkLeft) { output.append(UInt8(bitPattern: chunk[index])) }
     }
 
     private static let replacement: [UInt8] = [0xEF, 0xBF, 0xBD]
