@@ -166,12 +166,3 @@ package struct RemoteServer: Sendable, Hashable {
     /// Trusted certificates, PEM, in place of the system's.
     package var caFile: String?
 }
-
-/// Where a secret is found; it is read when it is used and never kept in the files.
-package enum SecretSource: Sendable, Hashable {
-    case environment(name: String)
-    /// A file that others may neither read nor write; a final line break does not count.
-    case file(path: String)
-    /// A program with its arguments; its standard output without the final line break.
-    case command([String])
-}

@@ -1,0 +1,45 @@
+internal import Campaigns
+
+/// What came of reading a configuration directory: a configuration, or why there is none.
+package struct ConfigurationReading: Sendable {
+    /// Missing as soon as there is one problem.
+    package var configuration: Configuration?
+    /// By file and place.
+    package var problems: [Problem]
+}
+
+extension Configuration {
+    /// Reads and checks all files of a directory; every problem that can be found is told at once.
+    ///
+    /// Relative paths in the files start at the directory, wherever the program runs.
+    package static func load(directory: String, from source: some ConfigurationSource) -> ConfigurationReading {
+        let loader = FileLoader(directory: directory, source: source)
+        let gateway = GatewayFile(loader: loader).read()
+        let team = TeamFile(loader: loader).read()
+        let channels = ChannelsFile(loader: loader).read()
+        let agencies = AgenciesFile(loader: loader).read()
+        let platforms = loader.catalogue.isExcused(.platform) ? nil : channels.platforms.map(\.id.rawValue)
+        let creators = CreatorsFile(loader: loader, platforms: platforms).read()
+        let campaigns = CampaignFile(loader: loader).readAll()
+        let rules = PolicyFiles(loader: loader).readAll()
+        let tests = PolicyTests(loader: loader)
+        let cases = tests.readAll(campaigns)
+        loader.runChecks(Known(gateway: gateway, team: team))
+        // Rules that were read in part would fail their tests for no reason.
+        if let team, loader.problems.isEmpty { tests.run(cases, rules, team) }
+        guard let gateway, let team, loader.problems.isEmpty else {
+            return ConfigurationReading(configuration: nil, problems: loader.problems)
+        }
+        let configuration = Configuration(
+            gateway: gateway,
+            team: team,
+            agencies: agencies,
+            creators: creators,
+            campaigns: campaigns,
+            channels: channels,
+            rules: rules,
+            files: loader.files.sorted { $0.path < $1.path }
+        )
+        return ConfigurationReading(configuration: configuration, problems: [])
+    }
+}

@@ -1,0 +1,233 @@
+internal import Base
+internal import Campaigns
+
+private enum ScopeName: String, CaseIterable {
+    case read
+    case send
+    case approve
+
+    var scope: Member.Scopes {
+        switch self {
+        case .read: .read
+        case .send: .send
+        case .approve: .approve
+        }
+    }
+}
+
+/// `team.toml`.
+struct TeamFile<Source: ConfigurationSource> {
+    let loader: FileLoader<Source>
+
+    static var name: String { "team.toml" }
+
+    func read() -> Team? {
+        guard var reader = loader.table(Self.name, defining: [.member, .group]) else { return nil }
+        defer { reader.finish() }
+        var team = Team(members: [], groups: [], successors: [:])
+        for (id, group) in reader.namedTables("groups") {
+            var table = group
+            loader.catalogue.define(.group, id.value, at: id.offset, table.reporter)
+            team.groups.append(Team.Group(id: id.value, name: table.optional("name", .line, default: id.value)))
+            table.finish()
+        }
+        for (id, member) in reader.namedTables("members") {
+            var table = member
+            loader.catalogue.define(.member, id.value, at: id.offset, table.reporter)
+            if let member = readMember(id.value, &table) { team.members.append(member) }
+        }
+        if !reader.has("members") {
+            reader.report("there are no members; add [members.ID] with name and addresses", at: reader.offset)
+        }
+        for (former, successor) in reader.dictionary("successors", .identifier) {
+            let place = reader.table["successors"]?.node.value
+            let offset = place?.offset(of: former.value) ?? former.offset
+            loader.catalogue.refer(to: .member, successor, at: offset, reader.reporter)
+            if team.member(MemberID(former.value)) != nil {
+                reader.report("\"\(former.value)\" is a member and needs no successor; remove one", at: former.offset)
+            }
+            team.successors[MemberID(former.value)] = MemberID(successor)
+        }
+        refuseShared(team.members, reader)
+        return team
+    }
+
+    /// Addresses and uids say who somebody is, so that no two members can have the same.
+    private func refuseShared(_ members: [Member], _ reader: TableReader) {
+        var addresses: [Address: MemberID] = [:]
+        var users: [UInt32: MemberID] = [:]
+        for member in members {
+            let offset = reader.table["members"]?.node.value.offset(of: member.id.rawValue) ?? reader.offset
+            for address in member.addresses {
+                guard let other = addresses.updateValue(member.id, forKey: address) else { continue }
+                reader.report("\(address) is the address of \"\(other)\" as well; remove one", at: offset)
+            }
+            if let user = member.unixUser, let other = users.updateValue(member.id, forKey: user) {
+                reader.report("\"unix_user\" \(user) is \"\(other)\" as well; remove one", at: offset)
+            }
+        }
+    }
+
+    private func readMember(_ id: String, _ table: inout TableReader) -> Member? {
+        defer { table.finish() }
+        let name = table.required("name", .line)
+        let addresses = table.requiredList("addresses", .address)
+        let groups = references(&table, "groups", .group)
+        let language = table.optional("language", .language, default: "en")
+        let accounts = grants(&table, "accounts", .account)
+        let campaigns = grants(&table, "campaigns", .campaign)
+        let fields = table.list("fields", .choice) as [Member.FieldGroup]
+        let sendsAs = table.locatedList("sends_as", .address).map { address in
+            loader.requireOwn(address.value, at: address.offset, table.reporter)
+            return address.value
+        }
+        let follows = references(&table, "follows", .campaign)
+        let user = table.optional("unix_user", ValueForm<Int>.integer(in: 0...Int(UInt32.max) - 1))
+        let devices = readDevices(id, &table)
+        guard let name else { return nil }
+        return Member(
+            id: MemberID(id),
+            name: name,
+            addresses: addresses,
+            groups: groups,
+            language: language,
+            accounts: accounts.compactMap { grant in
+                grant.id.map { Member.AccountGrant(account: $0, access: grant.access) }
+            },
+            campaigns: campaigns.map {
+                Member.CampaignGrant(campaign: $0.id.map { CampaignID($0) }, access: $0.access)
+            },
+            fields: Set(fields),
+            sendsAs: addresses + sendsAs.filter { !addresses.contains($0) },
+            follows: follows.map { CampaignID($0) },
+            devices: devices,
+            unixUser: user.flatMap { UInt32(exactly: $0) }
+        )
+    }
+
+    /// Ids of things that are defined elsewhere.
+    private func references(_ table: inout TableReader, _ key: String, _ kind: Catalogue.Kind) -> [String] {
+        table.locatedList(key, .identifier).map { id in
+            loader.catalogue.refer(to: kind, id.value, at: id.offset, table.reporter)
+            return id.value
+        }
+    }
+
+    /// `["team"]` to write in, or `{ team = "read" }`; the campaign `*` is all of them.
+    private func grants(
+        _ table: inout TableReader,
+        _ key: String,
+        _ kind: Catalogue.Kind
+    ) -> [(id: String?, access: Member.Access)] {
+        let form: ValueForm<String> = kind == .campaign ? .identifierOrAll : .identifier
+        var granted: [(id: TableReader.Located<String>, access: Member.Access)] = []
+        if case .table = table.table[key]?.node.value {
+            for (id, access) in table.dictionary(key, .choice) as [(TableReader.Located<String>, Member.Access)] {
+                guard form.read(.string(id.value)) != nil else {
+                    table.report("\"\(id.value)\" must be \(form.expected)", at: id.offset)
+                    continue
+                }
+                granted.append((id, access))
+            }
+        } else {
+            granted = table.locatedList(key, form).map { ($0, .write) }
+        }
+        return granted.map { id, access in
+            guard id.value != "*" else { return (nil, access) }
+            loader.catalogue.refer(to: kind, id.value, at: id.offset, table.reporter)
+            return (id.value, access)
+        }
+    }
+
+    // MARK: Devices
+
+    /// A published password opens what nobody outside this machine can reach, or nothing.
+    private func refuseSampleOutside(_ member: String, _ reader: TableReader) {
+        loader.afterwards { known in
+            guard let listeners = known.gateway?.listeners,
+                let open = listeners.first(where: { $0.service.hasLogin && !$0.place.isLocal })
+            else { return }
+            reader.report(
+                "a sample password works on loopback only, but \(open.service.rawValue) listens on \(open.place);"
+                    + " make a new one with \"greenroom password\"",
+                at: "sample"
+            )
+        }
+    }
+
+    private func readDevices(_ member: String, _ table: inout TableReader) -> [Member.Device] {
+        var devices: [Member.Device] = []
+        var first: (salt: String, offset: Int)?
+        for var reader in table.tables("devices") {
+            defer { reader.finish() }
+            let label = reader.required("label", .line)
+            let scopes = reader.requiredList("scopes", .choice) as [ScopeName]
+            let password = reader.required("password", .scram)
+            let isSample = reader.optional("sample", .flag, default: false)
+            if isSample { refuseSampleOutside(member, reader) }
+            guard let label, let password else { continue }
+            if devices.contains(where: { $0.label == label }) {
+                reader.report("there is another device \"\(label)\"; labels tell devices apart", at: "label")
+            }
+            let salt =
+                String(password.prefix { $0 != "$" }) + password.drop { $0 != "$" }.dropFirst().prefix { $0 != "$" }
+            if let first, first.salt != salt {
+                let place = reader.reporter.place(first.offset)
+                reader.report(
+                    "salt and count differ from those at \(place); a member has one for all devices"
+                        + " (make the password with \"greenroom password\")",
+                    at: "password"
+                )
+            }
+            first = first ?? (salt, reader.place(of: "password"))
+            devices.append(
+                Member.Device(
+                    label: label,
+                    scopes: scopes.reduce(into: []) { $0.insert($1.scope) },
+                    password: password,
+                    isSample: isSample
+                )
+            )
+        }
+        return devices
+    }
+}
+
+extension TOMLValue {
+    /// Where the value of a key of a table stands.
+    func offset(of key: String) -> Int? {
+        guard case .table(let table) = self else { return nil }
+        return table[key]?.node.offset
+    }
+}
+
+extension ValueForm where Value == String {
+    static var identifierOrAll: Self {
+        Self(expected: "a campaign's id or \"*\" for all", example: "\"*\"") { value in
+            value.string == "*" ? "*" : identifier.read(value)
+        }
+    }
+
+    /// A stored password: `SCRAM-SHA-256$4096:<salt>$<StoredKey>:<ServerKey>` (RFC 5803 §2).
+    static var scram: Self {
+        Self(
+            expected: "what \"greenroom password\" prints (SCRAM-SHA-256$…), never the password itself",
+            example: "\"SCRAM-SHA-256$…\"",
+            isPrivate: true
+        ) { value in
+            value.string.flatMap { isScram($0) ? $0 : nil }
+        }
+    }
+
+    private static func isScram(_ text: String) -> Bool {
+        let parts = text.utf8.split(separator: 0x24, omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].elementsEqual("SCRAM-SHA-256".utf8) else { return false }
+        let first = parts[1].split(separator: 0x3A, omittingEmptySubsequences: false)
+        let keys = parts[2].split(separator: 0x3A, omittingEmptySubsequences: false)
+        guard first.count == 2, keys.count == 2, first[0].allSatisfy(ASCII.isDigit),
+            let count = Int(String(decoding: first[0], as: UTF8.self)), (4096...10_000_000).contains(count),
+            let salt = Base64.decode(first[1]), salt.count >= 12
+        else { return false }
+        return keys.allSatisfy { Base64.decode($0)?.count == 32 }
+    }
+}
