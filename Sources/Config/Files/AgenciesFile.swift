@@ -1,7 +1,8 @@
+internal import Base
 internal import Campaigns
 
 /// `agencies.toml`: the agencies that creators name by id; the file may be missing.
-struct AgenciesFile<Source: ConfigurationSource> {
+struct AgenciesFile<Source: FileInspector> {
     let loader: FileLoader<Source>
 
     static var name: String { "agencies.toml" }

@@ -2,7 +2,7 @@ internal import Base
 internal import Campaigns
 
 /// One file of `campaigns/`; its name is the campaign's id.
-struct CampaignFile<Source: ConfigurationSource> {
+struct CampaignFile<Source: FileInspector> {
     let loader: FileLoader<Source>
 
     static var folder: String { "campaigns" }

@@ -1,8 +1,9 @@
+internal import Base
 internal import Campaigns
 
 /// `channels.toml`: how notification mails of platforms and marketplaces are recognised; the file
 /// may be missing.
-struct ChannelsFile<Source: ConfigurationSource> {
+struct ChannelsFile<Source: FileInspector> {
     let loader: FileLoader<Source>
 
     static var name: String { "channels.toml" }

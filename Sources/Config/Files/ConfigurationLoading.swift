@@ -1,3 +1,4 @@
+package import Base
 internal import Campaigns
 
 /// What came of reading a configuration directory: a configuration, or why there is none.
@@ -12,7 +13,7 @@ extension Configuration {
     /// Reads and checks all files of a directory; every problem that can be found is told at once.
     ///
     /// Relative paths in the files start at the directory, wherever the program runs.
-    package static func load(directory: String, from source: some ConfigurationSource) -> ConfigurationReading {
+    package static func load(directory: String, from source: some FileInspector) -> ConfigurationReading {
         let loader = FileLoader(directory: directory, source: source)
         let gateway = GatewayFile(loader: loader).read()
         let team = TeamFile(loader: loader).read()

@@ -5,7 +5,7 @@ internal import Campaigns
 ///
 /// Beside the fixed columns every platform of `channels.toml` has one with its key as the name,
 /// for the creators' handles there.
-struct CreatorsFile<Source: ConfigurationSource> {
+struct CreatorsFile<Source: FileInspector> {
     let loader: FileLoader<Source>
     /// The platforms' keys, `nil` where `channels.toml` could not be read.
     let platforms: [String]?

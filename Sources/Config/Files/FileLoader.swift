@@ -8,7 +8,7 @@ struct Known {
 }
 
 /// Reads the files of a configuration directory and keeps what is wrong with each.
-final class FileLoader<Source: ConfigurationSource> {
+final class FileLoader<Source: FileInspector> {
     /// As it was given: `config`.
     let directory: String
     let source: Source

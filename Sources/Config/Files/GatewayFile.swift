@@ -2,7 +2,7 @@ internal import Base
 internal import Campaigns
 
 /// `greenroom.toml`, of whose parts every one has a file beside this one.
-struct GatewayFile<Source: ConfigurationSource> {
+struct GatewayFile<Source: FileInspector> {
     let loader: FileLoader<Source>
 
     static var name: String { "greenroom.toml" }

@@ -3,7 +3,7 @@ internal import Campaigns
 internal import Policy
 
 /// `policies/*.toml`: permits and restrictions, joined over all files (INV-7).
-struct PolicyFiles<Source: ConfigurationSource> {
+struct PolicyFiles<Source: FileInspector> {
     let loader: FileLoader<Source>
 
     static var folder: String { "policies" }

@@ -4,7 +4,7 @@ internal import Policy
 
 /// `policies/tests/*.toml`: messages with the verdict they must get; a configuration whose rules
 /// fail a case is refused.
-struct PolicyTests<Source: ConfigurationSource> {
+struct PolicyTests<Source: FileInspector> {
     /// A message and what must come of it.
     struct Case {
         var name: String

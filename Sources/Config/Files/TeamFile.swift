@@ -16,7 +16,7 @@ private enum ScopeName: String, CaseIterable {
 }
 
 /// `team.toml`.
-struct TeamFile<Source: ConfigurationSource> {
+struct TeamFile<Source: FileInspector> {
     let loader: FileLoader<Source>
 
     static var name: String { "team.toml" }

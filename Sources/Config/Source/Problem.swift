@@ -35,8 +35,11 @@ final class ProblemReporter {
 
     init(_ source: SourceText) { self.source = source }
 
+    /// Whether no more problems are taken.
+    var isFull: Bool { problems.count >= Limits.configurationProblems }
+
     func report(_ text: String, at offset: Int) {
-        guard problems.count < Limits.configurationProblems else { return }
+        guard !isFull else { return }
         let problem = Problem(path: source.path, position: source.position(at: offset), text: text)
         guard !problems.contains(problem) else { return }
         problems.append(problem)

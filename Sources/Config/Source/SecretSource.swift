@@ -10,11 +10,9 @@ package enum SecretSource: Sendable, Hashable {
 }
 
 /// What resolving a secret needs of the machine; it may block, so it is called on a worker thread.
-package protocol SecretProvider {
+package protocol SecretProvider: FileInspector {
     /// A variable of the process's environment.
     func environment(_ name: String) -> [UInt8]?
-    func status(_ path: String) throws(FilesError) -> FileStatus
-    func read(_ path: String) throws(FilesError) -> [UInt8]
     /// Standard output of a program that ended with status 0, `nil` otherwise; no shell between.
     func output(of command: [String]) -> [UInt8]?
 }

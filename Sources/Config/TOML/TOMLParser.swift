@@ -42,7 +42,7 @@ struct TOMLParser: ~Escapable {
 
     @_lifetime(self: copy self)
     mutating func parseDocument() {
-        while !cursor.isAtEnd {
+        while !cursor.isAtEnd, !reporter.isFull {
             openContainers = 0
             do {
                 try parseLine()
@@ -185,15 +185,57 @@ struct TOMLParser: ~Escapable {
 
     // MARK: Going on
 
-    /// Moves to where reading can go on: the next line, or behind a fault inside brackets the next
-    /// line that looks like a statement.
+    /// Moves to where reading can go on: the next line; behind a fault inside brackets the line behind
+    /// the one that closes them, or the next that looks like a statement.
     @_lifetime(self: copy self)
     private mutating func recover() {
-        let isNested = openContainers > 0
-        repeat {
-            _ = cursor.takeUntil(ASCII.lf)
-            _ = cursor.take(ASCII.lf)
-        } while isNested && !cursor.isAtEnd && !looksLikeStatement()
+        guard openContainers > 0 else { return skipLine() }
+        let start = cursor.offset
+        if skipContainers() { return skipLine() }
+        cursor.offset = start
+        repeat { skipLine() } while !cursor.isAtEnd && !looksLikeStatement()
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func skipLine() {
+        _ = cursor.takeUntil(ASCII.lf)
+        _ = cursor.take(ASCII.lf)
+    }
+
+    /// Moves behind the bracket that closes all that are open, if there is one before the next header.
+    @_lifetime(self: copy self)
+    private mutating func skipContainers() -> Bool {
+        var depth = openContainers
+        while depth > 0, let byte = cursor.take() {
+            switch byte {
+            case 0x5B, 0x7B: depth += 1
+            case 0x5D, 0x7D: depth -= 1
+            case 0x23: _ = cursor.takeUntil(ASCII.lf)
+            case ASCII.quote, 0x27:
+                // To the quote's other half on the line; an odd one ends there.
+                while let next = cursor.next, next != ASCII.lf {
+                    cursor.offset += 1
+                    if next == byte { break }
+                }
+            case ASCII.lf where looksLikeHeader(): return false
+            default: break
+            }
+        }
+        return depth == 0
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func looksLikeHeader() -> Bool {
+        let start = cursor.offset
+        defer { cursor.offset = start }
+        guard cursor.next == 0x5B else { return false }
+        do {
+            _ = try takeHeader()
+            try expectEndOfLine()
+            return true
+        } catch {
+            return false
+        }
     }
 
     @_lifetime(self: copy self)

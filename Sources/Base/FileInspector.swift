@@ -1,4 +1,13 @@
-package import Base
+/// What reading needs of a file system where it matters what others may do there: configuration,
+/// keys, secrets.
+///
+/// Symbolic links are followed; relative paths start where the program runs.
+package protocol FileInspector: Sendable {
+    func status(_ path: String) throws(FilesError) -> FileStatus
+    func read(_ path: String) throws(FilesError) -> [UInt8]
+    /// The names in a directory, sorted.
+    func list(_ path: String) throws(FilesError) -> [String]
+}
 
 /// What a path names, without reading it.
 package struct FileStatus: Sendable, Hashable {
@@ -28,15 +37,4 @@ package struct FileStatus: Sendable, Hashable {
     /// Others may read it, or more than its owner may write it; a group may read, as the key groups
     /// of distributions do.
     package var isExposed: Bool { permissions & 0o027 != 0 }
-}
-
-/// The directory the configuration is read from; tests hand in one that lies in memory.
-///
-/// Paths are as `Configuration.load` was given its directory: relative ones start where the
-/// program runs. Symbolic links are followed.
-package protocol ConfigurationSource {
-    func status(_ path: String) throws(FilesError) -> FileStatus
-    func read(_ path: String) throws(FilesError) -> [UInt8]
-    /// The names in a directory, in any order.
-    func list(_ path: String) throws(FilesError) -> [String]
 }
