@@ -22,7 +22,7 @@ package final class Connection {
 
     /// Opens a database.
     ///
-        /// `vfs`: The file system below; nil for the system's.
+    /// `vfs`: The file system below; nil for the system's.
     /// `busyTimeout`: How long a locked database is waited for, in milliseconds.
     package init(
         path: String,
