@@ -82,7 +82,10 @@ package struct PlacementRow: Hashable, Sendable {
     package let edition: EditionID
     package let message: MessageID
     package let modSeq: ModSeq
-    /// The flags that it has for every member until they set their own: \Seen or nothing.
-    package let flags: SystemFlags
+    /// The flags that every member sees until they set their own: the message's, and \Seen as this
+    /// placement has it from the start.
+    package let flags: Flags
+    /// Octets of the edition.
+    package let size: Int
     package let received: Timestamp
 }

@@ -1,5 +1,8 @@
 extension Schema {
     /// Accounts, mailboxes, messages and what places one in the other.
+    ///
+    /// A placement repeats its edition's size and its message's flags and keywords, so that a
+    /// mailbox is read in one pass; every change of them gives it a new MODSEQ anyway.
     static let mail = """
         CREATE TABLE account (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -85,6 +88,8 @@ extension Schema {
             message INTEGER NOT NULL,
             modseq INTEGER NOT NULL,
             flags INTEGER NOT NULL,
+            keywords TEXT NOT NULL,
+            size INTEGER NOT NULL,
             received INTEGER NOT NULL,
             PRIMARY KEY (mailbox, uid)
         ) WITHOUT ROWID;
@@ -100,12 +105,13 @@ extension Schema {
 
         CREATE TABLE private_flags (
             mailbox INTEGER NOT NULL,
-            uid INTEGER NOT NULL,
             member TEXT NOT NULL,
+            uid INTEGER NOT NULL,
             flags INTEGER NOT NULL,
             modseq INTEGER NOT NULL,
-            PRIMARY KEY (mailbox, uid, member)
+            PRIMARY KEY (mailbox, member, uid)
         ) WITHOUT ROWID;
+        CREATE INDEX private_flags_uid ON private_flags (mailbox, uid);
 
         CREATE TABLE private_count (
             mailbox INTEGER NOT NULL,

@@ -2,61 +2,47 @@ package import Base
 package import IMAPWire
 internal import SQLite
 
-/// Where the flags of a placement come from.
-struct FlagState {
-    let message: MessageID
-    let size: Int64
-    /// \Seen as members have it who never set their own; nothing else.
-    let defaultFlags: SystemFlags
-    let shared: Flags
+/// The flags that belong to a message, wherever it is placed.
+struct SharedFlags {
+    /// What clients set.
+    let flags: Flags
+    /// What Greenroom computes.
     let stateKeywords: [Keyword]
+
+    /// As every member sees them until they set their own.
+    ///
+    /// `isSeen` is the placement's own \Seen, nil where \Seen belongs to the message.
+    func shown(isSeen: Bool?) -> Flags {
+        var system = flags.system
+        if let isSeen { system = isSeen ? system.union(.seen) : system.subtracting(.seen) }
+        return Flags(system, keywords: flags.keywords + stateKeywords)
+    }
 }
 
 extension ReadTransaction {
     /// The flags of one placement as a member sees them, computed keywords among them.
     package func flags(of uid: UID, in mailbox: MailboxID, member: String) throws(StoreError) -> Flags? {
-        guard let row = try self.mailbox(mailbox), let state = try flagState(of: uid, in: row) else { return nil }
-        return state.flags(own: try ownFlags(of: member, uid: uid, in: mailbox))
+        guard let target = try self.mailbox(mailbox), let row = try placement(uid, in: mailbox) else { return nil }
+        let own = try ownFlags(of: member, uid: uid, in: mailbox)
+        return row.flags.overlaid(with: own, ownsSeen: target.hasPrivateSeen)
     }
 
     /// What a member set themselves; nil where they never did.
     func ownFlags(of member: String, uid: UID, in mailbox: MailboxID) throws(StoreError) -> SystemFlags? {
         try first(
-            "SELECT flags FROM private_flags WHERE mailbox = ? AND uid = ? AND member = ?",
+            "SELECT flags FROM private_flags WHERE mailbox = ? AND member = ? AND uid = ?",
             mailbox,
-            uid,
-            member
+            member,
+            uid
         ) { SystemFlags(stored: $0[0]) }
     }
 
-    func flagState(of uid: UID, in mailbox: MailboxRow) throws(StoreError) -> FlagState? {
-        try first(
-            """
-            SELECT p.message, e.size, p.flags, m.flags, m.keywords, m.state_keywords
-            FROM placement p JOIN message m ON m.id = p.message JOIN edition e ON e.id = p.edition
-            WHERE p.mailbox = ? AND p.uid = ?
-            """,
-            mailbox.id,
-            uid
-        ) { row in
-            let shared = SystemFlags(stored: row[3])
-            let seen = mailbox.hasPrivateSeen ? SystemFlags(stored: row[2]) : shared
-            return FlagState(
-                message: row[0],
-                size: row[1],
-                defaultFlags: seen.intersection(.seen),
-                shared: Flags(shared.subtracting(.seen), keywords: KeywordText.decode(row[4])),
-                stateKeywords: KeywordText.decode(row[5])
-            )
+    func sharedFlags(of message: MessageID) throws(StoreError) -> SharedFlags {
+        let found = try first("SELECT flags, keywords, state_keywords FROM message WHERE id = ?", message) {
+            SharedFlags($0, at: 0)
         }
-    }
-}
-
-extension FlagState {
-    func flags(own: SystemFlags?, ownsSeen: Bool = true) -> Flags {
-        let seen = ownsSeen ? own?.intersection(.seen) ?? defaultFlags : defaultFlags
-        let deleted = own?.intersection(.deleted) ?? []
-        return Flags(shared.system.union(seen).union(deleted), keywords: shared.keywords + stateKeywords)
+        guard let found else { throw .missing("message \(message)") }
+        return found
     }
 }
 
@@ -71,24 +57,23 @@ extension Transaction {
         in mailbox: MailboxID,
         member: String
     ) throws(StoreError) -> [UID] {
-        guard let row = try self.mailbox(mailbox) else { throw .missing("mailbox \(mailbox)") }
+        guard let target = try self.mailbox(mailbox) else { throw .missing("mailbox \(mailbox)") }
+        let privatePart: SystemFlags = target.hasPrivateSeen ? [.seen, .deleted] : .deleted
         var changed: [UID] = []
         for uid in uids {
-            guard let state = try flagState(of: uid, in: row) else { continue }
+            guard let row = try placement(uid, in: mailbox) else { continue }
+            let shared = try sharedFlags(of: row.message)
             let own = try ownFlags(of: member, uid: uid, in: mailbox)
-            let before = state.flags(own: own, ownsSeen: row.hasPrivateSeen)
-            let settable = Flags(before.system, keywords: state.shared.keywords)
-            var after = change.applied(to: settable)
-            after = after.subtracting(Flags(.recent, keywords: state.stateKeywords))
-            guard after != settable else { continue }
-            let privatePart: SystemFlags = row.hasPrivateSeen ? [.seen, .deleted] : .deleted
-            if after.system.intersection(privatePart) != settable.system.intersection(privatePart) {
+            let shown = row.flags.overlaid(with: own, ownsSeen: target.hasPrivateSeen)
+            let before = Flags(shown.system, keywords: shared.flags.keywords)
+            let after = change.applied(to: before).subtracting(Flags(.recent, keywords: shared.stateKeywords))
+            guard after != before else { continue }
+            if after.system.intersection(privatePart) != before.system.intersection(privatePart) {
                 try setPrivateFlags(after.system.intersection(privatePart), of: member, uid: uid, in: mailbox)
             }
-            let shared = Flags(after.system.subtracting(privatePart), keywords: after.keywords)
-            if shared != Flags(settable.system.subtracting(privatePart), keywords: settable.keywords) {
-                try setFlags(shared, keepingSeen: row.hasPrivateSeen, of: state.message)
-            }
+            let kept = shared.flags.system.intersection(target.hasPrivateSeen ? .seen : [])
+            let common = after.system.subtracting(privatePart).union(kept)
+            try setFlags(Flags(common, keywords: after.keywords), of: row.message)
             changed.append(uid)
         }
         return changed
@@ -96,43 +81,44 @@ extension Transaction {
 
     /// Sets the flags that belong to the message, in all its placements.
     ///
-    /// `keepingSeen`: Whether the message's own \Seen stays as it is: what a STORE in a
-    ///   mailbox with private \Seen asks for, and what the owner's mirrored flags do not.
-    package func setFlags(_ flags: Flags, keepingSeen: Bool = false, of message: MessageID) throws(StoreError) {
-        guard let old = try self.message(message) else { throw .missing("message \(message)") }
-        var system = flags.system.intersection([.answered, .flagged, .draft, .seen])
-        if keepingSeen { system = system.subtracting(.seen).union(old.flags.system.intersection(.seen)) }
-        let new = Flags(system, keywords: flags.keywords)
-        guard new != old.flags else { return }
+    /// Its \Seen shows only where \Seen is not each member's own; \Deleted is never the message's.
+    package func setFlags(_ flags: Flags, of message: MessageID) throws(StoreError) {
+        let old = try sharedFlags(of: message)
+        let system = flags.system.intersection([.answered, .flagged, .draft, .seen])
+        let new = SharedFlags(
+            flags: Flags(system, keywords: flags.keywords),
+            stateKeywords: old.stateKeywords
+        )
+        guard new.flags != old.flags else { return }
         try run(
             "UPDATE message SET flags = ?, keywords = ? WHERE id = ?",
-            new.system.storable,
-            KeywordText.encode(new.keywords),
+            new.flags.system.storable,
+            KeywordText.encode(new.flags.keywords),
             message
         )
-        let seenDifference = new.system.seenCount - old.flags.system.seenCount
-        for placement in try placements(of: message) {
-            try touch(placement)
-            guard seenDifference != 0 else { continue }
-            try run(
-                "UPDATE mailbox SET unseen = unseen - ? WHERE id = ? AND private_seen = 0",
-                seenDifference,
-                placement.mailbox
-            )
-        }
+        try show(new, of: message)
     }
 
     /// Sets the keywords that Greenroom computes, in all placements of a message.
     package func setStateKeywords(_ keywords: [Keyword], of message: MessageID) throws(StoreError) {
-        let text = KeywordText.encode(Flags([], keywords: keywords).keywords)
-        let changed = try run(
-            "UPDATE message SET state_keywords = ? WHERE id = ? AND state_keywords <> ?",
-            text,
-            message,
-            text
+        let old = try sharedFlags(of: message)
+        let new = SharedFlags(flags: old.flags, stateKeywords: Flags([], keywords: keywords).keywords)
+        guard new.stateKeywords != old.stateKeywords else { return }
+        try run(
+            "UPDATE message SET state_keywords = ? WHERE id = ?",
+            KeywordText.encode(new.stateKeywords),
+            message
         )
-        guard changed > 0 else { return }
-        for placement in try placements(of: message) { try touch(placement) }
+        try show(new, of: message)
+    }
+
+    /// Repeats a message's flags in its placements, each with the MODSEQ of this change.
+    private func show(_ flags: SharedFlags, of message: MessageID) throws(StoreError) {
+        for row in try placements(of: message) {
+            guard let target = try mailbox(row.mailbox) else { continue }
+            let isSeen = row.flags.system.contains(.seen)
+            try update(row, to: flags.shown(isSeen: target.hasPrivateSeen ? isSeen : nil))
+        }
     }
 
     /// Sets a member's own \Seen and \Deleted of one placement.
@@ -142,60 +128,60 @@ extension Transaction {
         uid: UID,
         in mailbox: MailboxID
     ) throws(StoreError) {
-        guard let row = try self.mailbox(mailbox), let state = try flagState(of: uid, in: row) else {
+        guard let target = try self.mailbox(mailbox), let row = try placement(uid, in: mailbox) else {
             throw .missing("UID \(uid) in mailbox \(mailbox)")
         }
         let old = try ownFlags(of: member, uid: uid, in: mailbox)
         let new = flags.intersection([.seen, .deleted])
         guard old != new else { return }
-        let modSeq = try modSeq(in: mailbox)
         try run(
             """
-            INSERT INTO private_flags (mailbox, uid, member, flags, modseq) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (mailbox, uid, member) DO UPDATE SET flags = excluded.flags, modseq = excluded.modseq
+            INSERT INTO private_flags (mailbox, member, uid, flags, modseq) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (mailbox, member, uid) DO UPDATE SET flags = excluded.flags, modseq = excluded.modseq
             """,
             mailbox,
-            uid,
             member,
+            uid,
             new.storable,
-            modSeq
+            try modSeq(in: mailbox)
         )
-        if row.hasPrivateSeen {
-            let before = (old ?? state.defaultFlags).seenCount
+        if target.hasPrivateSeen {
+            let before = (old ?? row.flags.system).seenCount
             try count(seen: new.seenCount - before, of: member, in: mailbox)
         }
         touched.insert(uid, in: mailbox)
     }
 
     /// Sets the \Seen that a placement has for every member who never set their own.
-    package func setDefaultSeen(_ isSeen: Bool, uid: UID, in mailbox: MailboxID) throws(StoreError) {
-        guard let row = try self.mailbox(mailbox), let placement = try placement(uid, in: mailbox) else {
+    ///
+    /// Without effect where \Seen belongs to the message.
+    package func setSeen(_ isSeen: Bool, uid: UID, in mailbox: MailboxID) throws(StoreError) {
+        guard let target = try self.mailbox(mailbox), let row = try placement(uid, in: mailbox) else {
             throw .missing("UID \(uid) in mailbox \(mailbox)")
         }
-        guard placement.flags.contains(.seen) != isSeen else { return }
-        try run(
-            "UPDATE placement SET flags = ? WHERE mailbox = ? AND uid = ?",
-            (isSeen ? SystemFlags.seen : []).storable,
-            mailbox,
-            uid
-        )
-        try touch(placement)
-        guard row.hasPrivateSeen else { return }
-        try run("UPDATE mailbox SET unseen = unseen + ? WHERE id = ?", isSeen ? -1 : 1, mailbox)
+        guard target.hasPrivateSeen, row.flags.system.contains(.seen) != isSeen else { return }
+        let system = isSeen ? row.flags.system.union(.seen) : row.flags.system.subtracting(.seen)
+        try update(row, to: Flags(system, keywords: row.flags.keywords))
         for own in try privateFlags(of: uid, in: mailbox) {
             try count(seen: isSeen ? -1 : 1, of: own.member, in: mailbox)
         }
     }
 
-    /// Gives a placement the MODSEQ of this change.
-    func touch(_ placement: PlacementRow) throws(StoreError) {
+    /// Gives a placement other flags and the MODSEQ of this change.
+    private func update(_ row: PlacementRow, to flags: Flags) throws(StoreError) {
         try run(
-            "UPDATE placement SET modseq = ? WHERE mailbox = ? AND uid = ?",
-            try modSeq(in: placement.mailbox),
-            placement.mailbox,
-            placement.uid
+            "UPDATE placement SET flags = ?, keywords = ?, modseq = ? WHERE mailbox = ? AND uid = ?",
+            flags.system.storable,
+            KeywordText.encode(flags.keywords),
+            try modSeq(in: row.mailbox),
+            row.mailbox,
+            row.uid
         )
-        touched.insert(placement.uid, in: placement.mailbox)
+        let difference = flags.system.seenCount - row.flags.system.seenCount
+        if difference != 0 {
+            try run("UPDATE mailbox SET unseen = unseen - ? WHERE id = ?", difference, row.mailbox)
+        }
+        touched.insert(row.uid, in: row.mailbox)
     }
 
     /// Counts by how many messages a member has seen more than the mailbox's own count says.
@@ -210,5 +196,24 @@ extension Transaction {
             member,
             difference
         )
+    }
+}
+
+extension Flags {
+    /// The flags as a member sees them who has set `own`.
+    func overlaid(with own: SystemFlags?, ownsSeen: Bool) -> Self {
+        guard let own else { return self }
+        var flags = self
+        if ownsSeen { flags.system = flags.system.subtracting(.seen).union(own.intersection(.seen)) }
+        flags.system.formUnion(own.intersection(.deleted))
+        return flags
+    }
+}
+
+extension SharedFlags {
+    /// From three columns: flags, keywords, computed keywords.
+    init(_ row: borrowing Row, at column: Int32) {
+        flags = Flags(SystemFlags(stored: row[column]), keywords: KeywordText.decode(row[column + 1]))
+        stateKeywords = KeywordText.decode(row[column + 2])
     }
 }

@@ -6,7 +6,7 @@ extension ReadTransaction {
     package func placement(_ uid: UID, in mailbox: MailboxID) throws(StoreError) -> PlacementRow? {
         try first(
             """
-            SELECT mailbox, uid, edition, message, modseq, flags, received
+            SELECT mailbox, uid, edition, message, modseq, flags, keywords, size, received
             FROM placement WHERE mailbox = ? AND uid = ?
             """,
             mailbox,
@@ -18,7 +18,7 @@ extension ReadTransaction {
     package func placements(of message: MessageID) throws(StoreError) -> [PlacementRow] {
         try all(
             """
-            SELECT mailbox, uid, edition, message, modseq, flags, received
+            SELECT mailbox, uid, edition, message, modseq, flags, keywords, size, received
             FROM placement WHERE message = ? ORDER BY mailbox, uid
             """,
             message
@@ -29,7 +29,7 @@ extension ReadTransaction {
     package func placements(in mailbox: MailboxID) throws(StoreError) -> [PlacementRow] {
         try all(
             """
-            SELECT mailbox, uid, edition, message, modseq, flags, received
+            SELECT mailbox, uid, edition, message, modseq, flags, keywords, size, received
             FROM placement WHERE mailbox = ? ORDER BY uid
             """,
             mailbox
@@ -52,64 +52,74 @@ extension ReadTransaction {
 extension Transaction {
     /// Gives an edition a new UID in a mailbox.
     ///
-    /// `flags`: What it has for every member until they set their own: \Seen or nothing.
+    /// With `isSeen` it is \Seen for every member who does not set their own flags; without effect
+    /// where \Seen belongs to the message.
     package func place(
         _ edition: EditionID,
         in mailbox: MailboxID,
         received: Timestamp,
-        flags: SystemFlags = []
+        isSeen: Bool = false
     ) throws(StoreError) -> PlacementRow {
         let source = try first(
-            "SELECT e.message, e.size, m.flags FROM edition e JOIN message m ON m.id = e.message WHERE e.id = ?",
+            """
+            SELECT e.message, e.size, m.flags, m.keywords, m.state_keywords
+            FROM edition e JOIN message m ON m.id = e.message WHERE e.id = ?
+            """,
             edition
-        ) { (message: $0[0] as MessageID, size: $0[1] as Int64, flags: SystemFlags(stored: $0[2])) }
+        ) { (message: $0[0] as MessageID, size: $0[1] as Int, flags: SharedFlags($0, at: 2)) }
         guard let source else { throw .missing("edition \(edition)") }
-        guard let row = try self.mailbox(mailbox) else { throw .missing("mailbox \(mailbox)") }
-        guard row.uidNext < .max else { throw .uidsExhausted(mailbox) }
+        guard let target = try self.mailbox(mailbox) else { throw .missing("mailbox \(mailbox)") }
+        guard target.uidNext < .max else { throw .uidsExhausted(mailbox) }
 
-        let modSeq = try modSeq(in: mailbox)
-        let kept = flags.intersection(.seen)
-        let isSeen = (row.hasPrivateSeen ? kept : source.flags).contains(.seen)
+        let row = PlacementRow(
+            mailbox: mailbox,
+            uid: target.uidNext,
+            edition: edition,
+            message: source.message,
+            modSeq: try modSeq(in: mailbox),
+            flags: source.flags.shown(isSeen: target.hasPrivateSeen ? isSeen : nil),
+            size: source.size,
+            received: received
+        )
         try run(
             """
             UPDATE mailbox SET uid_next = uid_next + 1, messages = messages + 1, unseen = unseen + ?,
                 octets = octets + ?
             WHERE id = ?
             """,
-            isSeen ? 0 : 1,
-            source.size,
+            1 - row.flags.system.seenCount,
+            row.size,
             mailbox
         )
         try run(
             """
-            INSERT INTO placement (mailbox, uid, edition, message, modseq, flags, received)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO placement (mailbox, uid, edition, message, modseq, flags, keywords, size, received)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            mailbox,
-            row.uidNext,
-            edition,
-            source.message,
-            modSeq,
-            kept.storable,
-            received
+            row.mailbox,
+            row.uid,
+            row.edition,
+            row.message,
+            row.modSeq,
+            row.flags.system.storable,
+            KeywordText.encode(row.flags.keywords),
+            row.size,
+            row.received
         )
-        touched.insert(row.uidNext, in: mailbox)
-        return PlacementRow(
-            mailbox: mailbox,
-            uid: row.uidNext,
-            edition: edition,
-            message: source.message,
-            modSeq: modSeq,
-            flags: kept,
-            received: received
-        )
+        touched.insert(row.uid, in: mailbox)
+        return row
     }
 
-    /// Places the edition of a placement in another mailbox as well, with every member's flags.
+    /// Places the edition of a placement in another mailbox as well, \Seen for the same members.
     ///
     /// \Deleted stays behind: it belongs to one placement.
     package func copy(_ source: PlacementRow, to mailbox: MailboxID) throws(StoreError) -> PlacementRow {
-        let copy = try place(source.edition, in: mailbox, received: source.received, flags: source.flags)
+        let copy = try place(
+            source.edition,
+            in: mailbox,
+            received: source.received,
+            isSeen: source.flags.system.contains(.seen)
+        )
         try copyPrivateFlags(from: source, to: copy)
         return copy
     }
@@ -131,13 +141,14 @@ extension Transaction {
     /// Removes placements, each leaving a tombstone; gives the UIDs that were there.
     @discardableResult
     package func expunge(_ uids: [UID], from mailbox: MailboxID) throws(StoreError) -> [UID] {
-        guard let row = try self.mailbox(mailbox) else { throw .missing("mailbox \(mailbox)") }
+        guard let target = try self.mailbox(mailbox) else { throw .missing("mailbox \(mailbox)") }
         var gone: [UID] = []
         for uid in uids {
-            guard let state = try flagState(of: uid, in: row) else { continue }
-            for own in try privateFlags(of: uid, in: mailbox) {
-                let difference = row.hasPrivateSeen ? own.flags.seenCount - state.defaultFlags.seenCount : 0
-                try count(seen: -difference, of: own.member, in: mailbox)
+            guard let row = try placement(uid, in: mailbox) else { continue }
+            if target.hasPrivateSeen {
+                for own in try privateFlags(of: uid, in: mailbox) {
+                    try count(seen: row.flags.system.seenCount - own.flags.seenCount, of: own.member, in: mailbox)
+                }
             }
             try run("DELETE FROM private_flags WHERE mailbox = ? AND uid = ?", mailbox, uid)
             try run("DELETE FROM placement WHERE mailbox = ? AND uid = ?", mailbox, uid)
@@ -149,8 +160,8 @@ extension Transaction {
             )
             try run(
                 "UPDATE mailbox SET messages = messages - 1, unseen = unseen - ?, octets = octets - ? WHERE id = ?",
-                1 - state.defaultFlags.seenCount,
-                state.size,
+                1 - row.flags.system.seenCount,
+                row.size,
                 mailbox
             )
             touched.insert(uid, in: mailbox)
@@ -168,8 +179,9 @@ extension PlacementRow {
             edition: row[2],
             message: row[3],
             modSeq: row[4],
-            flags: SystemFlags(stored: row[5]),
-            received: row[6]
+            flags: Flags(SystemFlags(stored: row[5]), keywords: KeywordText.decode(row[6])),
+            size: row[7],
+            received: row[8]
         )
     }
 }
