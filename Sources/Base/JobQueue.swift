@@ -1,6 +1,7 @@
-/// Runs jobs one after the other, off the event loops: they may block.
+/// Runs jobs off the event loops, begun in order: they may block.
 ///
-/// Reactor's worker threads are the live ones; the simulated one runs jobs when its scheduler says.
+/// Reactor's worker threads are the live ones; the simulated ones run jobs when their scheduler
+/// says so.
 package protocol JobQueue: Sendable {
     func enqueue(_ job: @escaping @Sendable () -> Void)
 }

@@ -134,6 +134,14 @@ package enum Limits {
     package static let waitingChanges = 4096
     /// Changes in one group commit.
     package static let changesPerCommit = 256
+    /// Reads waiting for a connection before callers are told to wait.
+    package static let waitingReads = 16 * 1024
+    /// Connections that read the store side by side.
+    package static let readConnections = 4
+    /// Frames in the write-ahead log before they are moved into the database: 4 MiB of pages.
+    package static let framesInLog = 1024
+    /// Unused bodies removed in one change.
+    package static let bodiesPerCollection = 64
     /// A value in a log line.
     package static let logValue = 400
     /// A configuration file.

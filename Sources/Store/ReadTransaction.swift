@@ -6,9 +6,11 @@ internal import SQLite
 /// of the same concern, in `Transaction+….swift`.
 package class ReadTransaction {
     let connection: Connection
+    let bodies: Bodies
 
-    init(_ connection: Connection) {
+    init(_ connection: Connection, bodies: Bodies) {
         self.connection = connection
+        self.bodies = bodies
     }
 
     /// The first row of a result.

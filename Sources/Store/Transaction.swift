@@ -18,10 +18,10 @@ package final class Transaction: ReadTransaction {
     /// The MODSEQ that this change has taken in each mailbox: one for all that it does there.
     var modSeqs: [MailboxID: ModSeq] = [:]
 
-    init(_ connection: Connection, now: Timestamp, entropy: any Entropy) {
-        self.now = now
-        self.entropy = entropy
-        super.init(connection)
+    init(_ connection: Connection, context: StoreContext) {
+        now = context.environment.time.now
+        entropy = context.environment.entropy
+        super.init(connection, bodies: context.bodies)
     }
 
     /// Runs a statement without a result; gives the number of rows that it changed.

@@ -1,4 +1,4 @@
-internal import Base
+package import Base
 internal import Crypto
 internal import SQLite
 
@@ -28,6 +28,43 @@ extension ReadTransaction {
         }
     }
 
+    /// The bytes of a body, checked against its hash (INV-3).
+    package func bytes(ofBody hash: [UInt8]) throws(StoreError) -> [UInt8] {
+        guard let place = try place(ofBody: hash) else { throw .missing("body \(Hexadecimal.encode(hash))") }
+        return try bodies.read(hash, at: place)
+    }
+
+    /// The bytes of an edition: block, then body (INV-3).
+    package func bytes(of edition: EditionID) throws(StoreError) -> [UInt8] {
+        guard let row = try self.edition(edition) else { throw .missing("edition \(edition)") }
+        return row.block + (try bytes(ofBody: row.body))
+    }
+
+    /// Some bytes of an edition, as far as it has them; the body is not read whole.
+    package func bytes(of edition: EditionID, _ range: Range<Int>) throws(StoreError) -> [UInt8] {
+        guard let row = try self.edition(edition) else { throw .missing("edition \(edition)") }
+        let range = range.clamped(to: 0..<row.size)
+        let inBlock = range.clamped(to: 0..<row.block.count)
+        let inBody = range.clamped(to: row.block.count..<row.size)
+        var result = Array(row.block[inBlock])
+        if !inBody.isEmpty {
+            let start = inBody.lowerBound - row.block.count
+            result += try bytes(ofBody: row.body, start..<(start + inBody.count))
+        }
+        return result
+    }
+
+    private func bytes(ofBody hash: [UInt8], _ range: Range<Int>) throws(StoreError) -> [UInt8] {
+        let found = try first(
+            "SELECT bytes IS NULL, substr(bytes, ?, ?) FROM body WHERE hash = ?",
+            range.lowerBound + 1,
+            range.count,
+            hash
+        ) { (isFile: $0[0] as Bool, bytes: $0[1] as [UInt8]) }
+        guard let found else { throw .missing("body \(Hexadecimal.encode(hash))") }
+        return found.isFile ? try bodies.read(hash, range) : found.bytes
+    }
+
     /// The size of a body in octets; nil where there is none.
     package func size(ofBody hash: [UInt8]) throws(StoreError) -> Int? {
         try first("SELECT size FROM body WHERE hash = ?", hash) { $0[0] }
@@ -45,8 +82,8 @@ extension Transaction {
         )
     }
 
-    /// Removes at most `limit` bodies that no row names and nobody holds; gives those in files.
-    func removeUnusedBodies(limit: Int, keeping isPinned: ([UInt8]) -> Bool) throws(StoreError) -> [[UInt8]] {
+    /// Removes at most `limit` bodies that no row names and nobody holds; gives all and those in files.
+    func removeUnusedBodies(limit: Int) throws(StoreError) -> (count: Int, files: [BodyFile]) {
         let unused = try all(
             """
             SELECT hash, bytes IS NULL FROM body b
@@ -57,11 +94,25 @@ extension Transaction {
             """,
             limit
         ) { (hash: $0[0] as [UInt8], isFile: $0[1] as Bool) }
-        var files: [[UInt8]] = []
-        for body in unused where !isPinned(body.hash) {
+        var files: [BodyFile] = []
+        var count = 0
+        for body in unused where !bodies.pins.isPinned(body.hash) {
             try run("DELETE FROM body WHERE hash = ?", body.hash)
-            if body.isFile { files.append(body.hash) }
+            count += 1
+            if body.isFile {
+                files.append(BodyFile(hash: body.hash, path: bodies.path(of: body.hash), isFinished: true))
+            }
         }
-        return files
+        return (count, files)
+    }
+
+    /// Removes those of the files that no row names.
+    func removeFiles(_ files: [BodyFile]) throws(StoreError) {
+        var unused: [BodyFile] = []
+        for file in files {
+            if file.isFinished, try place(ofBody: file.hash) != nil { continue }
+            unused.append(file)
+        }
+        bodies.remove(unused)
     }
 }

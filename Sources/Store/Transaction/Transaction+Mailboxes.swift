@@ -170,9 +170,12 @@ extension Transaction {
     ///
     /// The clock's part makes it rise even past those that a lost store gave after its backup.
     func takeUIDValidity(atLeast minimum: Int64 = 0) throws(StoreError) -> UInt32 {
-        let clock = now.seconds - 1_577_836_800
-        return UInt32(truncatingIfNeeded: try raiseCounter("uid_validity", toAtLeast: max(clock, minimum, 1)))
+        let least = max(uidValidityOfClock, minimum, 1)
+        return UInt32(truncatingIfNeeded: try raiseCounter("uid_validity", toAtLeast: least))
     }
+
+    /// The seconds since the start of 2020: below 2^31 until 2088.
+    var uidValidityOfClock: Int64 { now.seconds - 1_577_836_800 }
 
     private func expect(_ id: MailboxID) throws(StoreError) -> MailboxRow {
         guard let row = try mailbox(id) else { throw .missing("mailbox \(id)") }

@@ -1,0 +1,59 @@
+internal import Base
+internal import SQLite
+
+extension ReadTransaction {
+    /// How often the store was restored from a backup.
+    package func generation() throws(StoreError) -> Int {
+        try counter("generation") ?? 0
+    }
+
+    func counter(_ name: String) throws(StoreError) -> Int? {
+        try first("SELECT value FROM counter WHERE name = ?", name) { $0[0] }
+    }
+}
+
+extension Transaction {
+    /// Whether the store was restored and nobody has told the ledger yet; true once.
+    ///
+    /// The outbound messages that the restore held again are those with `mayHaveLeft`.
+    package func takeRestoreMark() throws(StoreError) -> Bool {
+        try run("DELETE FROM counter WHERE name = 'restored'") > 0
+    }
+
+    /// Turns a copied backup into a new generation of the store.
+    func beginGeneration() throws(StoreError) {
+        _ = try raiseCounter("generation")
+        _ = try raiseCounter("restored")
+        try run("DELETE FROM counter WHERE name = 'backup'")
+        try raiseUIDValidities()
+        try run(
+            """
+            UPDATE outbound SET state = 'held', version = version + 1, may_have_left = 1, release_at = NULL
+            WHERE finished_at IS NULL AND state NOT IN
+                ('sent', 'bounced', 'rejected', 'withdrawn', 'canceled', 'superseded', 'expired')
+            """
+        )
+        try run(
+            """
+            UPDATE outbound_recipient SET next_attempt = NULL
+            WHERE outbound IN (SELECT id FROM outbound WHERE may_have_left = 1)
+            """
+        )
+        try run("UPDATE journal SET reconcile = 1")
+    }
+
+    /// Gives every mailbox a UIDVALIDITY above all that the lost store can have given.
+    ///
+    /// Those follow the clock, but ran ahead of it by as many mailboxes as were made at once: the
+    /// step is far above the number of mailboxes of a house.
+    private func raiseUIDValidities() throws(StoreError) {
+        let step: Int64 = 1_000_000
+        let last = Int64(try counter("uid_validity") ?? 0)
+        var least = max(last, uidValidityOfClock) + step
+        for mailbox in try mailboxes().sorted(by: { $0.id < $1.id }) {
+            let validity = try takeUIDValidity(atLeast: least)
+            least = 0
+            try run("UPDATE mailbox SET uid_validity = ? WHERE id = ?", validity, mailbox.id)
+        }
+    }
+}
