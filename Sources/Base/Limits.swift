@@ -63,8 +63,12 @@ package enum Limits {
     package static let smtpTextLine = 64 * 1024
     /// A line of text as we send it, without CRLF (RFC 5321 §4.5.3.1.6).
     package static let smtpSentLine = 998
-    /// A line of a reply, ours and a server's (RFC 5321 §4.5.3.1.5).
+    /// A line of a reply as we write it (RFC 5321 §4.5.3.1.5).
     package static let smtpReplyLine = 512
+    /// A line of a reply as we read it; SASL challenges and talkative servers exceed 512.
+    package static let smtpServerLine = 16 * 1024
+    /// RCPT commands that are sent before their replies are read (RFC 2920 §3.1).
+    package static let smtpPipeline = 100
     /// Lines of one reply that a server may send us; EHLO answers have some dozens.
     package static let smtpReplyLines = 256
     /// A local part; RFC 5321 §4.5.3.1.1 asks for 64, bounce addresses of large senders exceed it.

@@ -182,8 +182,7 @@ package struct SMTPServerEngine: ~Copyable {
     /// Whether the listener takes mail from this address; a Unix socket has its own rights.
     private var isTrusted: Bool {
         guard let host = peer.address.host else { return true }
-        guard let address = Base.IPAddress(host.description) else { return false }
-        return configuration.trustedNetworks.contains { $0.contains(address) }
+        return configuration.trustedNetworks.contains { $0.contains(host) }
     }
 
     /// RFC 5321 §3.1: 554 instead of the greeting.
