@@ -104,20 +104,25 @@ class Client:
             print(f"skip  {self.name}: {lack}", flush=True)
             return
         settings = Settings.from_environment()
-        failed = False
         with tempfile.TemporaryDirectory(prefix="interop-") as directory:
-            for title, function in self.checks:
-                started = time.monotonic()
-                try:
-                    function(settings, pathlib.Path(directory))
-                    print(f"pass  {self.name}: {title} ({time.monotonic() - started:.2f} s)", flush=True)
-                except Skip as skip:
-                    print(f"skip  {self.name}: {title}: {skip}", flush=True)
-                except Exception as error:  # a check that breaks is a failed check
-                    failed = True
-                    what = str(error) if isinstance(error, Failure) else f"{type(error).__name__}: {error}"
-                    print(f"fail  {self.name}: {title}: " + what.strip().replace("\n", "\n      | "), flush=True)
-        sys.exit(1 if failed else 0)
+            sys.exit(0 if run_checks(self.name, self.checks, settings, pathlib.Path(directory)) else 1)
+
+
+def run_checks(name, checks, *arguments):
+    """Runs (title, function) pairs, one line each. Whether none failed."""
+    good = True
+    for title, function in checks:
+        started = time.monotonic()
+        try:
+            function(*arguments)
+            print(f"pass  {name}: {title} ({time.monotonic() - started:.2f} s)", flush=True)
+        except Skip as skip:
+            print(f"skip  {name}: {title}: {skip}", flush=True)
+        except Exception as error:  # a check that breaks is a failed check
+            good = False
+            what = str(error) if isinstance(error, Failure) else f"{type(error).__name__}: {error}"
+            print(f"fail  {name}: {title}: " + what.strip().replace("\n", "\n      | "), flush=True)
+    return good
 
 
 def expect(condition, what):
@@ -233,9 +238,7 @@ def without_block(data):
 
 def imap(settings, user=None, password=None):
     """A logged-in imaplib connection over TLS."""
-    connection = imaplib.IMAP4_SSL(
-        settings.host, settings.imaps, ssl_context=settings.tls(), timeout=PATIENCE
-    )
+    connection = imaplib.IMAP4_SSL(settings.host, settings.imaps, ssl_context=settings.tls(), timeout=PATIENCE)
     connection.login(user or settings.user, password or settings.password)
     return connection
 

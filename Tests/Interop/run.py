@@ -9,6 +9,7 @@ there is the script's fault, not the gateway's.
 """
 
 import argparse
+import contextlib
 import os
 import pathlib
 import signal
@@ -18,11 +19,12 @@ import tempfile
 
 import gateway
 import stand_in
-from harness import Failure
+from harness import Failure, end
 from upstream import Unavailable
 
 HERE = pathlib.Path(__file__).resolve().parent
 CLIENTS = sorted(path.stem for path in (HERE / "clients").glob("*.py") if path.stem != "__init__")
+MIRROR = "mirror"
 
 
 class Tally:
@@ -37,22 +39,25 @@ class Tally:
         if word in self.counts:
             self.counts[word] += 1
 
-    def run(self, client, settings):
-        environment = {**os.environ, **settings.to_environment(), "PYTHONDONTWRITEBYTECODE": "1"}
+    def run(self, module, settings=None):
+        """Runs a script and takes over its lines."""
         process = subprocess.Popen(
-            [sys.executable, "-m", f"clients.{client}"],
+            [sys.executable, "-m", module],
             cwd=HERE,
-            env=environment,
+            env={**os.environ, **(settings.to_environment() if settings else {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
             errors="replace",
         )
         failed = self.counts["fail"]
-        for line in process.stdout:
-            self.tell(line.rstrip("\n"))
-        if process.wait() != 0 and self.counts["fail"] == failed:
-            self.tell(f"fail  {client}: ended with {process.returncode}")
+        try:
+            for line in process.stdout:
+                self.tell(line.rstrip("\n"))
+        finally:
+            end(process)
+        if process.returncode != 0 and self.counts["fail"] == failed:
+            self.tell(f"fail  {module}: ended with {process.returncode}")
 
     def end(self):
         print("interop: {pass} passed, {fail} failed, {skip} skipped".format_map(self.counts), flush=True)
@@ -62,9 +67,16 @@ class Tally:
 def main():
     parser = argparse.ArgumentParser(description="Real mail clients against a running server.")
     parser.add_argument("--against", choices=["gateway", "stand-in"], default="gateway")
-    parser.add_argument("clients", nargs="*", metavar="CLIENT", help=", ".join(CLIENTS))
+    parser.add_argument("clients", nargs="*", metavar="CLIENT", help=", ".join([*CLIENTS, MIRROR]))
     arguments = parser.parse_args()
+    unknown = set(arguments.clients) - {*CLIENTS, MIRROR}
+    if unknown:
+        parser.error(f"no such client: {', '.join(sorted(unknown))}")
+    clients = [client for client in arguments.clients or CLIENTS if client != MIRROR]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are ended
+
+    if os.environ.get("GREENROOM"):
+        os.environ["GREENROOM"] = os.path.abspath(os.environ["GREENROOM"])  # scripts run in their own folder
 
     tally = Tally()
     server = gateway if arguments.against == "gateway" else stand_in
@@ -72,13 +84,15 @@ def main():
         directory = pathlib.Path(directory)
         directory.chmod(0o755)
         try:
-            with server.running(directory) as settings:
-                for client in arguments.clients or CLIENTS:
-                    tally.run(client, settings)
+            with server.running(directory) if clients else contextlib.nullcontext() as settings:
+                for client in clients:
+                    tally.run(f"clients.{client}", settings)
         except Unavailable as why:
             tally.tell(f"skip  {arguments.against}: {why}")
         except Failure as failure:
-            tally.tell(f"fail  {arguments.against}: {failure}")
+            tally.tell(f"fail  {arguments.against}: " + str(failure).replace("\n", "\n      | "))
+    if arguments.against == "gateway" and (MIRROR in arguments.clients or not arguments.clients):
+        tally.run(MIRROR)
     return tally.end()
 
 

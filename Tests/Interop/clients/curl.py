@@ -113,9 +113,16 @@ def submit(settings, directory, url, *options, name):
     file = directory / "submission.eml"
     file.write_bytes(wire(made))
     curl(
-        settings, url, *options,
-        "--mail-from", settings.address, "--mail-rcpt", settings.colleague, "-T", file,
-    )  # fmt: skip
+        settings,
+        url,
+        *options,
+        "--mail-from",
+        settings.address,
+        "--mail-rcpt",
+        settings.colleague,
+        "-T",
+        file,
+    )
     expect_left(settings, made["Message-ID"])
 
 
@@ -135,10 +142,17 @@ def anonymous(settings, directory):
     file = directory / "anonymous.eml"
     file.write_bytes(wire(message(settings, "Must not be taken")))
     curl(
-        settings, f"smtps://{settings.host}:{settings.submissions}/interop.example",
-        "--mail-from", settings.address, "--mail-rcpt", settings.colleague, "-T", file,
-        anonymous=True, accept=(55,),
-    )  # fmt: skip
+        settings,
+        f"smtps://{settings.host}:{settings.submissions}/interop.example",
+        "--mail-from",
+        settings.address,
+        "--mail-rcpt",
+        settings.colleague,
+        "-T",
+        file,
+        anonymous=True,
+        accept=(55,),
+    )
 
 
 if __name__ == "__main__":

@@ -48,7 +48,13 @@ def mbsync(settings, directory, tls="IMAPS"):
     rc = directory / "mbsyncrc"
     rc.write_text(
         CONFIGURATION.format(
-            host=settings.host, port=port, tls=tls, ca=settings.ca, user=settings.user, directory=directory, folder=FOLDER
+            host=settings.host,
+            port=port,
+            tls=tls,
+            ca=settings.ca,
+            user=settings.user,
+            directory=directory,
+            folder=FOLDER,
         )
     )
     return command(["mbsync", "-V", "-c", rc, "both"]).decode(errors="replace")
@@ -150,7 +156,7 @@ def changes(settings, directory):
     ok(connection.uid("EXPUNGE", str(uids[2])))
     connection.logout()
     plain = sorted((directory / "mail" / FOLDER / "cur").glob("12345*:2,*S"))
-    plain[0].rename(str(plain[0]) .replace(":2,S", ":2,FS"))
+    plain[0].rename(str(plain[0]).replace(":2,S", ":2,FS"))
     plain[1].rename(str(plain[1]).replace(":2,S", ":2,ST"))
     mbsync(settings, directory)
     expect(same_mail(settings, directory) == 7, "not 7 messages")

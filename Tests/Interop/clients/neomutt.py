@@ -116,7 +116,18 @@ def send_in_batch(settings, directory, smtp):
     rc = configure(settings, directory, smtp, record=copy)
     (directory / "attachment.bin").write_bytes(bytes(range(256)) * 100)
     command(
-        ["neomutt", "-n", "-F", rc, "-s", f"Sent over {smtp}", "-a", directory / "attachment.bin", "--", settings.colleague],
+        [
+            "neomutt",
+            "-n",
+            "-F",
+            rc,
+            "-s",
+            f"Sent over {smtp}",
+            "-a",
+            directory / "attachment.bin",
+            "--",
+            settings.colleague,
+        ],
         stdin="Hello,\n\nthe samples arrived.\n",
         environment={"HOME": str(directory)},
     )
@@ -136,7 +147,9 @@ def read(settings, directory):
     rc = configure(settings, directory, "smtps")
     target = directory / "copied"
     keys = f"<tag-pattern>~A<enter><tag-prefix><copy-message><kill-line>{target}<enter><quit>"
-    shown = neomutt(["-n", "-F", rc, "-f", f"imaps://{settings.host}:{settings.imaps}/{FOLDER}", "-e", f'push "{keys}"'], directory)
+    shown = neomutt(
+        ["-n", "-F", rc, "-f", f"imaps://{settings.host}:{settings.imaps}/{FOLDER}", "-e", f'push "{keys}"'], directory
+    )
     expect(target.exists(), lambda: f"nothing was copied\n{shown[-1500:]!r}")
     copied = {each["Message-ID"]: each for each in mailbox.mbox(target)}
     for each in made:
@@ -149,7 +162,9 @@ def read(settings, directory):
 def change(settings, directory):
     rc = configure(settings, directory, "smtps")
     keys = "<tag-pattern>~A<enter><first-entry><flag-message><last-entry><delete-message><sync-mailbox><quit>"
-    neomutt(["-n", "-F", rc, "-f", f"imaps://{settings.host}:{settings.imaps}/{FOLDER}", "-e", f'push "{keys}"'], directory)
+    neomutt(
+        ["-n", "-F", rc, "-f", f"imaps://{settings.host}:{settings.imaps}/{FOLDER}", "-e", f'push "{keys}"'], directory
+    )
     connection = imap(settings)
     ok(connection.select(f'"{FOLDER}"', readonly=True))
 

@@ -98,7 +98,9 @@ def folders(settings, _):
             ok(connection.subscribe(name))
         listed = b"\n".join(ok(connection.list()))
         expect(b"Interop imaplib/second" in listed and b"INBOX" in listed, f"not listed: {listed!r}")
-        expect(re.search(rb'\(.*\\HasChildren.*\) "/" "?Interop imaplib"?$', listed, re.M), f"no \\HasChildren: {listed!r}")
+        expect(
+            re.search(rb'\(.*\\HasChildren.*\) "/" "?Interop imaplib"?$', listed, re.M), f"no \\HasChildren: {listed!r}"
+        )
         expect(re.search(rb"\\Sent\b", listed) and re.search(rb"\\Drafts\b", listed), f"no special use: {listed!r}")
         expect(b"Interop imaplib" in b"\n".join(ok(connection.lsub('""', '"Interop*"'))), "not subscribed")
         expect(ok(connection.list('""', '""'))[0], "no hierarchy separator is told")

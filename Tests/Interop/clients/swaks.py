@@ -3,7 +3,6 @@
 from harness import Client, Failure, command, expect, expect_left, message, wire
 
 
-
 def lacks():
     try:
         command(["perl", "-MNet::SSLeay", "-e", "1"])
@@ -25,13 +24,31 @@ def swaks(settings, *options, tls="--tls", password=None, accept=(0,), subject="
     login = [] if password == "" else ["--auth-user", settings.user, "--auth-password", password or settings.password]
     transcript = command(
         [
-            "swaks", "--server", settings.host, "--port", port, *([tls] if tls else []),
-            "--tls-verify", "--tls-ca-path", settings.ca, "--ehlo", "interop.example", "--timeout", "20",
-            "--from", settings.address, "--to", settings.colleague, *login, *options, "--data", "-",
+            "swaks",
+            "--server",
+            settings.host,
+            "--port",
+            port,
+            *([tls] if tls else []),
+            "--tls-verify",
+            "--tls-ca-path",
+            settings.ca,
+            "--ehlo",
+            "interop.example",
+            "--timeout",
+            "20",
+            "--from",
+            settings.address,
+            "--to",
+            settings.colleague,
+            *login,
+            *options,
+            "--data",
+            "-",
         ],
         stdin=wire(made),
         accept=accept,
-    )  # fmt: skip
+    )
     return transcript.decode(errors="replace"), made["Message-ID"]
 
 

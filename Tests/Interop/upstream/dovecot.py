@@ -1,6 +1,7 @@
 """A Dovecot of its own: temporary directory, high loopback ports, TLS, passwords and XOAUTH2."""
 
 import base64
+import contextlib
 import grp
 import os
 import pathlib
@@ -8,6 +9,7 @@ import pwd
 import secrets
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -174,14 +176,18 @@ class Dovecot:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=open(self.directory / "stderr.log", "ab"),
+            start_new_session=True,
         )
         for port in (self.imap, self.imaps, self.lmtp):
             wait_for_port(port, self.process)
         return self
 
     def stop(self):
+        """Ends the master, and then the sessions that outlive it for a while."""
         if self.process is not None:
             end(self.process)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process = None
 
     def __enter__(self):
