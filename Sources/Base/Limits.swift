@@ -156,6 +156,8 @@ package enum Limits {
     package static let configurationNesting = 64
     /// Problems of one file that are told; an admin mends those first.
     package static let configurationProblems = 50
+    /// Hundredths of a roster that a reload may remove without being told to.
+    package static let rosterRemovals = 5
     /// A secret as its file or command gives it; tokens of the large providers exceed 2 KiB.
     package static let secret = 64 * 1024
 }

@@ -25,7 +25,7 @@ extension Configuration {
         let rules = PolicyFiles(loader: loader).readAll()
         let tests = PolicyTests(loader: loader)
         let cases = tests.readAll(campaigns)
-        loader.runChecks(Known(gateway: gateway, team: team))
+        loader.runChecks(gateway: gateway, team: team)
         // Rules that were read in part would fail their tests for no reason.
         if let team, loader.problems.isEmpty { tests.run(cases, rules, team) }
         guard let gateway, let team, loader.problems.isEmpty else {

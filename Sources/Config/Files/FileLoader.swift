@@ -36,8 +36,11 @@ final class FileLoader<Source: FileInspector> {
     /// Keeps a check for when all files have been read.
     func afterwards(_ check: @escaping (Known) -> Void) { checks.append(check) }
 
-    func runChecks(_ known: Known) {
+    func runChecks(gateway: GatewaySettings?, team: Team?) {
         catalogue.finish()
+        // What follows from a fault in the team's file would only hide it.
+        let isSound = !problems.contains { $0.path == path(TeamFile<Source>.name) }
+        let known = Known(gateway: gateway, team: isSound ? team : nil)
         for check in checks { check(known) }
     }
 
