@@ -17,6 +17,10 @@ static inline int greenroom_tls_set_minimum_version(SSL_CTX *context, int versio
     return SSL_CTX_set_min_proto_version(context, version);
 }
 
+static inline int greenroom_tls_set_maximum_version(SSL_CTX *context, int version) {
+    return SSL_CTX_set_max_proto_version(context, version);
+}
+
 static inline void greenroom_tls_set_mode(SSL_CTX *context, long mode) { SSL_CTX_set_mode(context, mode); }
 
 static inline void greenroom_tls_set_session_cache_off(SSL_CTX *context) {

@@ -11,7 +11,7 @@ package final class Listener: Acceptor, Watcher, @unchecked Sendable {
     package let address: SocketAddress
     package let loop: EventLoop
     private let log: Log
-    private let slot: Slot
+    let slot: Slot
     private let waiter: Waiter
     private var isClosed = false
     /// A descriptor kept in reserve: closing it makes room to take a client off the queue and turn

@@ -65,9 +65,15 @@ package final class TLSClientContext: Sendable {
     private let context: TLSContext
     private let trust: TLSTrust
 
-    package init(trust: TLSTrust) throws(TLSSetupError) {
+    package convenience init(trust: TLSTrust) throws(TLSSetupError) {
+        try self.init(trust: trust, offering: TLS1_3_VERSION)
+    }
+
+    /// For tests, which speak to the server as older clients do.
+    init(trust: TLSTrust, offering newest: Int32) throws(TLSSetupError) {
         self.trust = trust
         context = try TLSContext(isServer: false)
+        _ = unsafe greenroom_tls_set_maximum_version(context.pointer, newest)
         ERR_clear_error()
         switch trust {
         case .anyone:
