@@ -14,13 +14,12 @@ enum ForeignProtocol {
         for (name, words) in known where words.contains(where: { ASCII.equalsIgnoringCase($0.utf8, word) }) {
             return name
         }
-        return nil
+        return line.starts(with: "SSH-".utf8) ? "SSH" : nil
     }
 
     private static let known: [(String, [String])] = [
         ("HTTP", ["GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "DELETE", "PATCH", "TRACE", "PRI", "Host"]),
         ("SMTP", ["EHLO", "HELO", "LHLO", "MAIL", "RCPT", "DATA"]),
         ("POP3", ["USER", "APOP"]),
-        ("SSH", ["SSH-2.0"]),
     ]
 }

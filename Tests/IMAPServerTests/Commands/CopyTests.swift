@@ -1,0 +1,83 @@
+import IMAPWire
+import Synchronization
+import Testing
+
+@testable import IMAPServer
+
+@Suite struct CopyTests {
+    private func conversation() async -> Conversation {
+        let house = MemoryHouse()
+        for _ in 1...4 { house.deliver("a: b\n\nc") }
+        house.addMailbox("Archive")
+        house.addMailbox("Approvals/Approve")
+        house.state.withLock { _ = $0.acting.insert(MailboxName(unchecked: "Approvals/Approve")) }
+        let conversation = Conversation(house)
+        await conversation.enter()
+        return conversation
+    }
+
+    @Test func namesOldAndNewUIDs() async {
+        await conversation().play(
+            """
+            C: a COPY 1,3:4 Archive
+            S: a OK [COPYUID 1006 1,3:4 1:3] COPY done
+            C: b UID COPY 2,9 Archive
+            S: b OK [COPYUID 1006 2 4] COPY done
+            C: c UID COPY 9 Archive
+            S: c OK No messages to copy
+            C: d COPY 1 Nowhere
+            S: d NO [TRYCREATE] There is no mailbox of that name
+            C: e COPY 5 Archive
+            S: e BAD There is no such message
+            """
+        )
+    }
+
+    @Test func noUIDsAreInventedWhereTheTargetActs() async {
+        await conversation().play(
+            """
+            C: a COPY 1 Approvals/Approve
+            S: a OK Approved
+            C: b MOVE 1 Approvals/Approve
+            S: * 1 EXPUNGE
+            S: b OK Approved
+            """
+        )
+    }
+
+    @Test func allOrNothingWhereMessagesAreGone() async {
+        let conversation = await conversation()
+        conversation.house.remove(2)
+        await conversation.play(
+            """
+            C: a FETCH 2 UID
+            S: * 2 FETCH (UID 2)
+            S: a OK FETCH done
+            C: b COPY 1:2 Archive
+            S: * 2 EXPUNGE
+            S: b NO [EXPUNGEISSUED] Some of the messages are gone; nothing was copied
+            C: c STATUS Archive (MESSAGES)
+            S: * STATUS Archive (MESSAGES 0)
+            S: c OK STATUS done
+            """
+        )
+    }
+
+    @Test func moveTellsCopyUIDBeforeTheExpunges() async {
+        await conversation().play(
+            """
+            C: a MOVE 2:3 Archive
+            S: * OK [COPYUID 1006 2:3 1:2] Moved
+            S: * 2 EXPUNGE
+            S: * 2 EXPUNGE
+            S: a OK MOVE done
+            C: b UID MOVE 4 Archive
+            S: * OK [COPYUID 1006 4 3] Moved
+            S: * 2 EXPUNGE
+            S: b OK MOVE done
+            C: c UID MOVE 1 Nowhere
+            S: c NO [TRYCREATE] There is no mailbox of that name
+            """
+        )
+    }
+}
