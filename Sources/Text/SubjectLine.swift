@@ -44,14 +44,14 @@ package struct SubjectLine: Hashable, Sendable {
     private static func word(of text: Substring) -> (Kind, Substring)? {
         // A prefix is short; what has no colon soon is none.
         guard let colon = text.prefix(longest).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
-        var name = text[..<colon]
+        var name = text[..<colon].filter { !$0.isWhitespace && !$0.isBidirectionalMark }
         // `Re[2]:` and `Re (2):` count the replies.
         if let open = name.firstIndex(where: { $0 == "[" || $0 == "(" }),
             name[open...].dropFirst().dropLast().allSatisfy(\.isNumber)
         {
-            name = name[..<open]
+            name = String(name[..<open])
         }
-        let folded = CaseFolding.searchable(String(name.filter { !$0.isWhitespace && !$0.isBidirectionalMark }))
+        let folded = CaseFolding.searchable(name)
         let behind = text[text.index(after: colon)...]
         if replies.contains(folded) { return (.reply, behind) }
         if forwards.contains(folded) { return (.forward, behind) }

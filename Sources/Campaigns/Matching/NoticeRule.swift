@@ -9,8 +9,9 @@ extension Inquiry {
             case .platform(let number) = directory.senders.sender(at: from.key.domain)
         else { return nil }
         let platform = directory.platforms[number]
-        // Without the pass it is a mail like any other, and its sender an unknown one.
-        guard !platform.needsPass || authentication.proves(from.key.domain) else { return nil }
+        guard !platform.needsPass || authentication.proves(from.key.domain) else {
+            return unproven("5.1", platform.name)
+        }
         var attachment = Attachment(direction: .inbound, channel: Channel(platform.id))
         guard let notice = Notice(in: input, platform.recognisers) else {
             attachment.creators = .nothing(Reason("5.1", "\(platform.id) notice of no known kind"))
@@ -40,7 +41,9 @@ extension Inquiry {
             case .marketplace(let number) = directory.senders.sender(at: from.key.domain)
         else { return nil }
         let marketplace = directory.marketplaces[number]
-        guard !marketplace.needsPass || authentication.proves(from.key.domain) else { return nil }
+        guard !marketplace.needsPass || authentication.proves(from.key.domain) else {
+            return unproven("5.2", marketplace.name)
+        }
         var attachment = Attachment(direction: .inbound, channel: .marketplace)
         let notice = Notice(in: input, marketplace.recognisers)
         attachment.countsAsReply = notice?.kind.isAddressedToUs ?? true
@@ -61,6 +64,16 @@ extension Inquiry {
         }
         attachment.campaigns = campaigns(of: attachment.creators, in: input.text)
         return attachment
+    }
+
+    /// A notice that nothing proves is nobody's, and no other rule may take what stands in it for a
+    /// sender's own words (INV-5).
+    private func unproven(_ rule: String, _ name: String) -> Attachment {
+        Attachment(
+            direction: .inbound,
+            creators: .nothing(Reason(rule, "\(name) notice without a pass")),
+            isNoise: isBulk
+        )
     }
 
     /// A relay address is a thread of its own: the creator of the conversation, ids or not.

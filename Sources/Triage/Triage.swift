@@ -1,0 +1,27 @@
+internal import Base
+package import Message
+internal import Text
+
+/// Reads what a message says, by the definitions of LABELS.md.
+package enum Triage {
+    /// Reads a parsed message.
+    ///
+    /// Amounts and handles come from what the author newly wrote; a subject counts where it has no
+    /// prefix of a reply or forward. Mass mailings and reports say nothing (LABELS §0.8).
+    package static func read(_ message: ParsedMessage) -> Reading {
+        let marks = AutomaticMarks(message.header)
+        let isReport = DeliveryReport(message) != nil
+        let isMachine = marks.isAutomaticReply || isReport
+        var reading = Reading(isAutomaticReply: isMachine, isBulk: marks.isBulk)
+        if isMachine { reading.intents = ["auto-reply"] }
+        guard !marks.isBulk, !isReport else { return reading }
+        let subject = message.header.text("Subject") ?? ""
+        let split = FreshText(message.readableText().text, subject: subject)
+        let newSubject = SubjectLine(subject).kind == .new ? subject : ""
+        let own = newSubject.isEmpty ? split.fresh : newSubject + "\n" + split.fresh
+        reading.amounts = AmountReader.amounts(in: own, thread: split.earlier)
+        // An absence note's handles are no news; its author's terms may be (LABELS §0.8).
+        if !isMachine { reading.handles = HandleReader.handles(in: own + "\n" + split.signature) }
+        return reading
+    }
+}
