@@ -215,6 +215,24 @@ import Testing
         "a AUTHENTICATE PLAIN\r\nAGFubmEAc2VjcmV0\r\nb LIST \"\" \"%/*\"\r\nc STATUS INBOX (MESSAGES)\r\n",
     ]
 
+    @Test("Input split at every byte is answered alike", arguments: corpus.indices)
+    func everyCut(index: Int) async {
+        let bytes = Array(Self.corpus[index].utf8)
+        func answers(cutAt cut: Int) async -> [String] {
+            let house = MemoryHouse()
+            house.deliver(FetchTests.plain)
+            let conversation = Conversation(house)
+            if index > 0 { await conversation.enter() }
+            let client = await conversation.client(1)
+            await conversation.send(Array(bytes[..<cut]), client)
+            await conversation.send(Array(bytes[cut...]), client)
+            return client.lines
+        }
+        let whole = await answers(cutAt: 0)
+        #expect(!whole.isEmpty)
+        for cut in bytes.indices { #expect(await answers(cutAt: cut) == whole, "cut at \(cut)") }
+    }
+
     @Test("INV-9: mutated input neither traps nor breaks lines", arguments: 0..<40)
     func mutations(seed: UInt64) async {
         var generator = SeededGenerator(seed: seed)

@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    static func parsed(_ text: String, _ literals: [String] = []) -> Command? {
+    static func parsed(_ text: String, _ literals: [String] = []) -> IMAPWire.Command? {
         let frame = Frame(text: Array(text.utf8), literals: literals.map { Array($0.utf8) })
         return try? CommandParser.parse(frame).command
     }

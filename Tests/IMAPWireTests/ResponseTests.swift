@@ -130,6 +130,19 @@ import Testing
         #expect(list.bytes == [UInt8]("* LIST () \"/\" {4}\r\nx\r\ny\r\n"))
     }
 
+    @Test func textIsASCII() {
+        var writer = WireWriter()
+        writer.response(.status(StatusResponse(tag: "a", .ok, "Grüße\u{7F}")))
+        #expect(writer.bytes == [UInt8]("a OK Gr??e \r\n"))
+    }
+
+    @Test(arguments: [(0 as UInt64, "0"), (9, "9"), (10, "10"), (100, "100"), (.max, "18446744073709551615")])
+    func numbers(number: UInt64, text: String) {
+        var writer = WireWriter()
+        writer.write(number)
+        #expect(writer.bytes == Array(text.utf8))
+    }
+
     static let lines = [
         "* 1 FETCH (FLAGS (\\Seen) UID 5 INTERNALDATE \"17-Jul-1996 02:44:25 -0700\" RFC822.SIZE 4286)",
         "* 1 FETCH (ENVELOPE (\"d\" \"s\" ((\"n\" NIL \"m\" \"h\")) NIL NIL NIL NIL NIL NIL \"<i>\") BODY[]<0> {1}\r\n)",

@@ -40,7 +40,7 @@ extension CommandRun {
         let expected = request.change.applied(to: view.flagsTold(at: index))
         view.noteTold(result.flags, at: index)
         guard !request.isSilent || result.flags != expected else { return }
-        let names = view.names(of: result.flags, announcingInto: &out.writer)
-        out.response(.fetch(number, (byUID ? [.uid(result.uid)] : []) + [.flags(names)]))
+        view.announce(result.flags, into: &out.writer)
+        out.response(.fetch(number, (byUID ? [.uid(result.uid)] : []) + [.flags(result.flags.names)]))
     }
 }

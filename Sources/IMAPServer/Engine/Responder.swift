@@ -22,7 +22,10 @@ package final class Responder {
     ///
     /// Called between lines, and between the pieces of a large literal.
     func drain() async throws(IMAPFailure) {
-        if writer.bytes.count >= Self.slice { try await flush() }
+        guard writer.bytes.count >= Self.slice else { return }
+        try await flush()
+        // A peer that reads as fast as it is answered would keep the loop to itself (INV-9).
+        await Task.yield()
     }
 
     package func flush() async throws(IMAPFailure) {

@@ -10,6 +10,7 @@ struct FetchPlan {
     /// one may pass in slices.
     let canStream: Bool
     let setsSeen: Bool
+    let tellsFlags: Bool
 
     init(_ items: [FetchItem], byUID: Bool) {
         // RFC 9051 §6.4.9: answers to UID FETCH name the UID, asked for or not.
@@ -19,6 +20,7 @@ struct FetchPlan {
         part = needs.contains(.whole) || needs.contains(.stream) ? .whole : needs.contains(.header) ? .header : nil
         canStream = needs.contains(.stream) && !needs.contains(.whole)
         setsSeen = all.contains { $0.setsSeen }
+        tellsFlags = all.contains(.flags)
     }
 
     private enum Need { case nothing, header, stream, whole }

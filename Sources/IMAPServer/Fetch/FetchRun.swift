@@ -18,7 +18,6 @@ struct FetchRun {
 
     mutating func run(_ ranges: [Range<Int>]) async throws(IMAPFailure) {
         let latest = view.mailbox.latestSnapshot
-        if plan.items.contains(.flags) { view.announceKeywords(at: ranges, in: latest, into: &out.writer) }
         guard let part = plan.part else {
             for range in ranges {
                 for index in range {
@@ -95,15 +94,16 @@ struct FetchRun {
         let entry = view.entries[index]
         let current = view.currentFlags(at: index, in: latest)
         let flags = seen ?? current.flags
-        let names = view.names(of: flags, announcingInto: &out.writer)
-        let items = seen != nil && !plan.items.contains(.flags) ? plan.items + [.flags] : plan.items
+        let items = seen != nil && !plan.tellsFlags ? plan.items + [.flags] : plan.items
+        if seen != nil || plan.tellsFlags { view.announce(flags, into: &out.writer) }
         var message = message
         out.writer.fetchHeader(UInt32(index + 1))
         for (place, item) in items.enumerated() {
             if place > 0 { out.writer.space() }
             switch item {
             case .flags:
-                out.writer.fetchValue(.flags(names))
+                out.writer.write("FLAGS ")
+                out.writer.flags(flags)
                 view.noteTold(flags, at: index)
             case .uid: out.writer.fetchValue(.uid(entry.uid))
             case .internalDate: out.writer.fetchValue(.internalDate(entry.received))

@@ -45,7 +45,8 @@ package protocol IMAPMailbox: Sendable {
     var info: MailboxInfo { get }
 
     /// The newest state as this member sees it. Cheap: a value out of a lock. `highestModSeq` rises
-    /// with every change that shows in it, expunges too.
+    /// with every change that shows in it, expunges too; UIDs of new messages are above all that were
+    /// there; \Recent is never set.
     var latestSnapshot: MailboxSnapshot { get }
 
     /// Makes sure that `latestSnapshot` holds everything that was committed before the call.

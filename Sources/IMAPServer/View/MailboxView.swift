@@ -124,21 +124,11 @@ package final class MailboxView {
         toldFlags[uid] = flags
     }
 
-    /// The names of flags for an answer; FLAGS first where a keyword is new to the client.
-    func names(of flags: Flags, announcingInto writer: inout WireWriter) -> [String] {
-        let unknown = flags.keywords.filter { !keywords.contains($0) }
-        if !unknown.isEmpty {
-            keywords.formUnion(unknown)
-            writer.response(.flags(flagNames))
-        }
-        return Flags(flags.system.subtracting(.recent), keywords: flags.keywords).names
-    }
-
-    /// Makes keywords known before an answer begins that may hold them.
-    func announceKeywords(at ranges: [Range<Int>], in latest: MailboxSnapshot, into writer: inout WireWriter) {
-        for range in ranges {
-            for index in range { _ = names(of: currentFlags(at: index, in: latest).flags, announcingInto: &writer) }
-        }
+    /// Writes FLAGS where a keyword is new to the client, before the line that holds it.
+    func announce(_ flags: Flags, into writer: inout WireWriter) {
+        guard !flags.keywords.allSatisfy({ keywords.contains($0) }) else { return }
+        keywords.formUnion(flags.keywords)
+        writer.response(.flags(flagNames))
     }
 
     // MARK: What has happened since
@@ -161,8 +151,8 @@ package final class MailboxView {
         version = newest
         if merge.arrived > 0 { writer.response(.exists(UInt32(entries.count))) }
         for (index, flags) in merge.changed {
-            let names = names(of: flags, announcingInto: &writer)
-            writer.response(.fetch(UInt32(index + 1), [.flags(names)]))
+            announce(flags, into: &writer)
+            writer.response(.fetch(UInt32(index + 1), [.flags(flags.names)]))
         }
         toldFlags.removeAll()
     }

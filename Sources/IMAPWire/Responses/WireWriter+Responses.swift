@@ -41,8 +41,15 @@ extension WireWriter {
             self.code(code)
             write("] ")
         }
-        // Text from elsewhere must not end the line (RFC 9051 §9 resp-text).
-        for byte in status.text.utf8 { write([byte < 0x20 || byte == 0x7F ? ASCII.space : byte]) }
+        // Text from elsewhere must not end the line, and IMAP4rev1 knows ASCII alone in it
+        // (RFC 3501 §9 TEXT-CHAR).
+        for scalar in status.text.unicodeScalars {
+            switch scalar.value {
+            case 0x20...0x7E: write([UInt8(truncatingIfNeeded: scalar.value)])
+            case 0..<0x80: space()
+            default: write("?")
+            }
+        }
         if status.text.isEmpty { write("-") }
         endLine()
     }

@@ -44,14 +44,21 @@ package struct WireWriter: Sendable {
     package mutating func write(_ octets: ArraySlice<UInt8>) { bytes.append(contentsOf: octets) }
 
     package mutating func write(_ number: some FixedWidthInteger & UnsignedInteger) {
-        var digits: [UInt8] = []
-        var rest = number
-        repeat {
-            let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-            digits.append(0x30 + UInt8(truncatingIfNeeded: digit))
-            rest = quotient
-        } while rest > 0
-        bytes.append(contentsOf: digits.reversed())
+        digits(UInt64(number), width: 1)
+    }
+
+    /// A number with leading zeros; without an array of its own, since every FETCH line has several.
+    private mutating func digits(_ number: UInt64, width: Int) {
+        var power: UInt64 = 1
+        var count = 1
+        while count < 20, number / power >= 10 || count < width {
+            power *= 10
+            count += 1
+        }
+        while power > 0 {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: number / power % 10))
+            power /= 10
+        }
     }
 
     package mutating func space() { bytes.append(ASCII.space) }
@@ -144,12 +151,39 @@ package struct WireWriter: Sendable {
         close()
     }
 
+    /// The same without an array of names: FETCH FLAGS of a large mailbox is written so.
+    package mutating func flags(_ flags: Flags) {
+        open()
+        var isFirst = true
+        for (flag, name) in SystemFlags.names where flags.system.contains(flag) {
+            if !isFirst { space() }
+            isFirst = false
+            write(text: name)
+        }
+        for keyword in flags.keywords {
+            if !isFirst { space() }
+            isFirst = false
+            write(text: keyword.name)
+        }
+        close()
+    }
+
     /// date-time, in UTC.
     package mutating func dateTime(_ timestamp: Timestamp) {
         let time = CivilTime(timestamp)
-        let day = time.day < 10 ? " \(time.day)" : "\(time.day)"
-        write(text: "\"\(day)-\(MonthName.all[time.month - 1])-\(CivilTime.padded(time.year, 4)) ")
-        write(text: "\(CivilTime.padded(time.hour)):\(CivilTime.padded(time.minute)):\(CivilTime.padded(time.second))")
+        bytes.append(ASCII.quote)
+        if time.day < 10 { space() }
+        digits(UInt64(time.day), width: 1)
+        write("-")
+        write(text: MonthName.all[time.month - 1])
+        write("-")
+        digits(UInt64(clamping: time.year), width: 4)
+        space()
+        digits(UInt64(time.hour), width: 2)
+        write(":")
+        digits(UInt64(time.minute), width: 2)
+        write(":")
+        digits(UInt64(time.second), width: 2)
         write(" +0000\"")
     }
 
