@@ -12,6 +12,8 @@ struct FreshTextSplitter {
     /// What the rest at depth 0 belongs to, once something began that goes on to the end.
     private var rest: FreshText.Kind = .fresh
     private var index = 0
+    /// Up to here no header block begins: found out while looking for one further up.
+    private var noBlockBefore = 0
 
     /// The most lines over which "On … wrote:" is broken.
     private static let attributionLines = 4
@@ -84,19 +86,19 @@ struct FreshTextSplitter {
             return takeBareAnnouncement(announced)
         }
         let isForwarded = announced == .forwarded || isForward
-        let found = HeaderBlockReader.read(
-            texts,
-            at: start,
-            isAnnounced: announced != nil && announced != .rule,
-            isForwarded: isForwarded
-        )
-        guard let found else { return takeBareAnnouncement(announced) }
+        let isAnnounced = announced != nil && announced != .rule
+        guard isAnnounced || start >= noBlockBefore else { return takeBareAnnouncement(announced) }
+        let answer = HeaderBlockReader.read(texts, at: start, isAnnounced: isAnnounced, isForwarded: isForwarded)
+        guard case .found(let block, let end) = answer else {
+            if case .none(let line) = answer, !isAnnounced { noBlockBefore = line }
+            return takeBareAnnouncement(announced)
+        }
         let kind: FreshText.Kind = isForwarded ? .forwarded : .history
         // Below a header without quote marks everything is the earlier mail.
         let isQuoted = depths[start] > 0
         if !isQuoted, rest == .fresh || rest == .signature { rest = kind }
-        append(found.end - index, isQuoted && announced == nil ? .quoted : kind)
-        return found.block
+        append(end - index, isQuoted && announced == nil ? .quoted : kind)
+        return block
     }
 
     /// An announcement without a header that could be read still begins the earlier mail.
@@ -126,41 +128,52 @@ struct FreshTextSplitter {
     }
 
     private static func announcement(_ line: String) -> Announcement? {
-        guard line.utf8.count <= 200 else { return nil }
-        let trimmed = ASCII.trimmed(line)
-        guard let first = trimmed.utf8.first else { return nil }
-        let isRuled = trimmed.hasPrefix("--") || trimmed.hasPrefix("__") || trimmed.hasPrefix("==")
-        let core = ASCII.trimmed(
-            String(trimmed.drop { "-_=* ".contains($0) }.reversed().drop { "-_=*: ：".contains($0) }.reversed())
-        ).lowercased()
-        if core.isEmpty { return isRuled && trimmed.utf8.count >= 8 ? .rule : nil }
-        let endsOpen = trimmed.hasSuffix(":") || trimmed.hasSuffix("：")
-        guard isRuled || endsOpen || first == UInt8(ascii: "*") else { return nil }
-        if FreshTextWords.forwarded.contains(where: { core.hasPrefix($0) }) { return .forwarded }
-        if FreshTextWords.original.contains(where: { core.hasPrefix($0) }) { return .original }
-        let isFramed = trimmed.hasPrefix("----") && trimmed.hasSuffix("----")
-        return isFramed ? .framed : nil
+        guard line.utf8.count <= 200, let first = line.utf8.first(where: { !ASCII.isWhiteSpace($0) }) else {
+            return nil
+        }
+        let isMarked = ruleBytes.contains(first)
+        guard isMarked || endsInColon(line) else { return nil }
+        let trimmed = ASCII.trimmed(Array(line.utf8))
+        var core = trimmed[...]
+        while let byte = core.first, ruleBytes.contains(byte) || byte == ASCII.space { core = core.dropFirst() }
+        while let byte = core.last, ruleBytes.contains(byte) || byte == ASCII.space || byte == UInt8(ascii: ":") {
+            core = core.dropLast()
+        }
+        let isRuled = isMarked && trimmed.count > 1 && trimmed[1] == first && first != UInt8(ascii: "*")
+        guard !core.isEmpty else { return isRuled && trimmed.count >= 8 ? .rule : nil }
+        guard core.count >= 6 else { return nil }
+        let words = Array(String(decoding: core, as: UTF8.self).lowercased().utf8)
+        if FreshTextWords.forwarded.contains(where: { words.starts(with: $0) }) { return .forwarded }
+        if FreshTextWords.original.contains(where: { words.starts(with: $0) }) { return .original }
+        let dashes = [UInt8](repeating: UInt8(ascii: "-"), count: 4)
+        return trimmed.starts(with: dashes) && trimmed.suffix(4).elementsEqual(dashes) ? .framed : nil
+    }
+
+    private static let ruleBytes = ByteClass("-_=*")
+
+    /// Whether the last visible character is a colon, wide or not.
+    private static func endsInColon(_ line: String) -> Bool {
+        let utf8 = line.utf8
+        guard let last = utf8.lastIndex(where: { !ASCII.isWhiteSpace($0) }) else { return false }
+        return utf8[last] == UInt8(ascii: ":") || utf8[...last].suffix(3).elementsEqual("：".utf8)
     }
 
     /// "On … wrote:" over up to four lines.
     ///
     /// Quoted lines below it are the quotation; where none are, all that follows is.
     private mutating func takeAttribution() -> Bool {
-        var joined = ""
         for count in 1...Self.attributionLines {
             let last = index + count - 1
             guard last < texts.count, depths[last] == 0, !isBlank(last), texts[last].utf8.count <= 400 else {
                 return false
             }
-            joined += count == 1 ? texts[last] : " " + texts[last]
-            let trimmed = ASCII.trimmed(texts[last])
-            guard trimmed.hasSuffix(":") || trimmed.hasSuffix("：") || Self.endsWithWrote(trimmed) else { continue }
+            guard Self.endsInColon(texts[last]) else { continue }
             let next = (last + 1..<min(texts.count, last + 4)).first { !isBlank($0) }
             let isBeforeQuote = next.map { depths[$0] > 0 } ?? false
-            guard Self.isAttribution(joined, isBeforeQuote: isBeforeQuote) else {
-                if count == 1, !isBeforeQuote { return false }
-                continue
-            }
+            // Who, when and a colon do not fit into less.
+            guard isBeforeQuote || count > 1 || texts[last].utf8.count > 8 else { return false }
+            let joined = texts[index...last].joined(separator: " ")
+            guard Self.isAttribution(joined, isBeforeQuote: isBeforeQuote) else { return false }
             append(count, .history)
             if !isBeforeQuote { rest = .history }
             return true
@@ -168,29 +181,34 @@ struct FreshTextSplitter {
         return false
     }
 
-    private static func endsWithWrote(_ line: String) -> Bool {
-        let lower = line.lowercased()
-        return FreshTextWords.wrote.contains { lower.hasSuffix($0) }
-    }
-
     /// Whether the text says who wrote, and when or from which address.
     ///
     /// A verb alone counts above a quotation only: "as I wrote:" also stands in new text.
     private static func isAttribution(_ text: String, isBeforeQuote: Bool) -> Bool {
-        let lower = ASCII.trimmed(text).lowercased()
-        let core = ASCII.trimmed(String(lower.reversed().drop { $0 == ":" || $0 == "：" || $0 == " " }.reversed()))
-        let hasVerb = FreshTextWords.wrote.contains { core.hasSuffix($0) || core.contains(" \($0) ") }
-        let digits = core.utf8.count { ASCII.isDigit($0) }
+        var core = Array(ASCII.trimmed(text).lowercased().utf8)
+        let colon = Array("：".utf8)
+        while let last = core.last {
+            if last == UInt8(ascii: ":") || last == ASCII.space {
+                core.removeLast()
+            } else if core.suffix(3).elementsEqual(colon) {
+                core.removeLast(3)
+            } else {
+                break
+            }
+        }
+        let hasVerb =
+            FreshTextWords.wrote.contains { core.suffix($0.count).elementsEqual($0) }
+            || FreshTextWords.wroteInside.contains { core.span.firstIndex(of: $0) != nil }
+        let digits = core.count { ASCII.isDigit($0) }
         let hasTime = hasClock(core)
-        let hasAddress = core.contains("@")
+        let hasAddress = core.contains(UInt8(ascii: "@"))
         if hasVerb { return isBeforeQuote || (digits >= 3 && (hasTime || hasAddress || digits >= 5)) }
-        // Without a verb we know: a date with a time and an address, right above a quotation or the end.
+        // Without a verb we know: a date with a time and an address.
         return digits >= 5 && hasTime && hasAddress
     }
 
     /// Whether a time of day like 15:04 stands in the text.
-    private static func hasClock(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
+    private static func hasClock(_ bytes: [UInt8]) -> Bool {
         guard bytes.count >= 4 else { return false }
         for index in 1..<(bytes.count - 2)
         where bytes[index] == UInt8(ascii: ":") || bytes[index] == UInt8(ascii: ".")
@@ -220,9 +238,11 @@ struct FreshTextSplitter {
     }
 
     private func isPhoneNote(_ line: String) -> Bool {
-        guard line.utf8.count <= 120 else { return false }
-        let lower = ASCII.trimmed(line).lowercased()
-        return FreshTextWords.phoneNotes.contains { lower.hasPrefix($0) }
+        guard line.utf8.count <= 120, let first = line.utf8.first(where: { !ASCII.isWhiteSpace($0) }),
+            FreshTextWords.phoneNotes.contains(where: { $0.first == ASCII.lowercased(first) })
+        else { return false }
+        let words = ASCII.lowercased(ASCII.trimmed(Array(line.utf8)))
+        return FreshTextWords.phoneNotes.contains { words.starts(with: $0) }
     }
 
     private func isBlank(_ index: Int) -> Bool {

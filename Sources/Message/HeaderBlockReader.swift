@@ -5,10 +5,11 @@ internal import Base
 /// Known labels in a dozen languages; in any other language a run of labelled lines below a line of
 /// dashes, one with an address and one with digits of a date.
 enum HeaderBlockReader {
-    struct Found {
-        let block: HeaderBlock
-        /// The line behind the block.
-        let end: Int
+    enum Answer {
+        /// A block, and the line behind it.
+        case found(HeaderBlock, end: Int)
+        /// None here, and none that begins before this line either.
+        case none(before: Int)
     }
 
     /// A labelled line.
@@ -21,8 +22,10 @@ enum HeaderBlockReader {
     private static let maximumLines = 16
 
     /// The block that begins on a line; `isAnnounced` where a line of dashes or words stood above it.
-    static func read(_ lines: [String], at start: Int, isAnnounced: Bool, isForwarded: Bool) -> Found? {
-        guard let first = entry(lines[start]), isAnnounced || first.label != nil else { return nil }
+    static func read(_ lines: [String], at start: Int, isAnnounced: Bool, isForwarded: Bool) -> Answer {
+        guard let first = entry(lines[start]), isAnnounced || first.label != nil else {
+            return .none(before: start + 1)
+        }
         var entries: [Entry] = [first]
         var index = start + 1
         var blanks = 0
@@ -48,8 +51,9 @@ enum HeaderBlockReader {
             blanks = 0
             index += 1
         }
-        guard let block = block(entries, isForwarded: isForwarded) else { return nil }
-        return Found(block: block, end: index - blanks)
+        if let block = block(entries, isForwarded: isForwarded) { return .found(block, end: index - blanks) }
+        // What begins further down has the same lines and fewer; only a run that was cut off may go on.
+        return .none(before: index - start < maximumLines ? index : index - 4)
     }
 
     private static func block(_ entries: [Entry], isForwarded: Bool) -> HeaderBlock? {
@@ -91,12 +95,21 @@ enum HeaderBlockReader {
 
     /// `Label: value`; marks of bold text are dropped.
     private static func entry(_ line: String) -> Entry? {
+        guard mayBeLabelled(line) else { return nil }
         let bytes = Array(line.utf8.prefix(2000)).filter { $0 != UInt8(ascii: "*") }
-        let text = ASCII.trimmed(String(decoding: bytes, as: UTF8.self))
-        guard let colon = text.firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
-        let label = ASCII.trimmed(text[..<colon].lowercased())
-        guard !label.isEmpty, label.utf8.count <= 40, !label.contains("@"), !label.contains("//") else { return nil }
-        let value = ASCII.trimmed(text[text.index(after: colon)...])
-        return Entry(label: HeaderBlockLabel(label), value: value)
+        let wide = Array("：".utf8)
+        let narrowColon = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.count
+        let wideColon = bytes.span.firstIndex(of: wide) ?? bytes.count
+        let colon = min(narrowColon, wideColon)
+        guard colon < bytes.count else { return nil }
+        let label = ASCII.trimmed(String(decoding: bytes[..<colon], as: UTF8.self).lowercased())
+        guard !label.isEmpty, label.utf8.count <= 40, !label.utf8.contains(UInt8(ascii: "@")) else { return nil }
+        let rest = bytes[(colon + (wideColon < narrowColon ? wide.count : 1))...]
+        return Entry(label: HeaderBlockLabel(label), value: ASCII.trimmed(String(decoding: rest, as: UTF8.self)))
+    }
+
+    /// Whether a colon, narrow or wide, stands near the start, as most lines of a mail have none.
+    private static func mayBeLabelled(_ line: String) -> Bool {
+        line.utf8.prefix(48).contains { $0 == UInt8(ascii: ":") || $0 == 0xEF }
     }
 }

@@ -56,8 +56,10 @@ struct StructureParser {
         let header = self.header(cutBy: &cut)
         let declared = MediaType(header: header) ?? `default`
         if let cut {
-            let end = header.range.upperBound
-            return (MIMEPart(header, declared.withoutParts, declared, end..<end, lines: 0, .leaf), cut)
+            let start = header.range.upperBound
+            let body = start..<max(start, cut.contentEnd)
+            let lines = bytes[body].count { $0 == ASCII.lf }
+            return (MIMEPart(header, declared.withoutParts, declared, body, lines: lines, .leaf), cut)
         }
         let start = offset
         let lineFeedsBefore = lineFeeds
@@ -186,10 +188,12 @@ struct StructureParser {
             }
         }
         finish(open, at: offset)
-        if let broken, cut == nil {
-            offset = broken.offset
-            lineFeeds = broken.lineFeeds
+        if let broken {
             end = broken.offset
+            if cut == nil {
+                offset = broken.offset
+                lineFeeds = broken.lineFeeds
+            }
         }
         return Header(bytes: bytes, places: places, range: start..<(end ?? offset))
     }

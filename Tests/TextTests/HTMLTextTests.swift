@@ -2,6 +2,16 @@ import TestSupport
 import Testing
 import Text
 
+/// Takes bytes and reads them as HTML in a charset that the first byte chooses; for a fuzzer, and for
+/// the tests below.
+func fuzzText(_ bytes: [UInt8]) {
+    let labels = ["utf-8", "utf-16", "windows-1252", "iso-2022-jp", "gb18030", "utf-7"]
+    let decoded = Charset.decode(bytes, label: labels[Int(bytes.first ?? 0) % labels.count])
+    let html = HTMLText(decoded)
+    #expect(html.text.utf8.count <= decoded.utf8.count * 4 + 64 * 60)
+    #expect(html.links.count <= 1000)
+}
+
 @Suite("HTML text")
 struct HTMLTextTests {
     @Test(
@@ -74,8 +84,8 @@ struct HTMLTextTests {
         ]
         for _ in 0..<100 {
             let html = (0..<60).compactMap { _ in pieces.randomElement(using: &generator) }.joined()
-            let read = HTMLText(html)
-            #expect(read.text.utf8.count <= html.utf8.count * 4 + 64 * 60)
+            fuzzText(Array(html.utf8))
+            fuzzText((0..<100).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
         }
     }
 }
