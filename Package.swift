@@ -144,7 +144,7 @@ let package = Package(
         tests("IMAPServer", ["Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
         tests("IMAPClient", ["Reactor", "Net", "IMAPWire"]),
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),
-        tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL"]),
+        tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL", "SMTPServer"]),
         tests("Store", ["Crypto", "Reactor", "SQLite", "IMAPWire"]),
         tests("Mirror", ["Crypto", "Reactor", "Net", "Message", "IMAPWire", "IMAPClient", "Store"]),
         tests("Outbound", ["Crypto", "Reactor", "Net", "Message", "SMTPWire", "SMTPClient", "Policy", "Store"]),

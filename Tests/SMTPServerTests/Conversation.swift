@@ -2,26 +2,14 @@ import Base
 import Net
 import SASL
 import SMTPWire
-import Synchronization
+import TestSupport
 
 @testable import SMTPServer
-
-/// A clock that moves only when told to.
-final class StepClock: TimeSource {
-    private let nanoseconds = Atomic<Int64>(0)
-
-    var now: Timestamp { Timestamp(seconds: 1_800_000_000) }
-    var instant: Instant { Instant(nanoseconds: nanoseconds.load(ordering: .relaxed)) }
-
-    func advance(by duration: Duration) {
-        nanoseconds.add(duration.nanoseconds, ordering: .relaxed)
-    }
-}
 
 /// An engine with a backend of fixed answers, spoken to without any socket.
 final class Conversation {
     var engine: SMTPServerEngine
-    let clock = StepClock()
+    let clock = ManualClock()
     /// What was written since the last look.
     private(set) var written = ""
     private(set) var isClosed = false

@@ -1,6 +1,7 @@
 import Base
 import SMTPServer
 import SMTPWire
+import TestSupport
 import Testing
 
 @Suite struct LMTPTests {
@@ -87,9 +88,9 @@ import Testing
         let talk = Conversation()
         talk.clock.advance(by: .seconds(60))
         talk.send("EH")
-        #expect(talk.deadline == Instant(nanoseconds: 300_000_000_000))
+        #expect(talk.deadline == Instant(nanoseconds: 301_000_000_000))
         talk.send("LO client.example.net\r\n")
-        #expect(talk.deadline == Instant(nanoseconds: 360_000_000_000))
+        #expect(talk.deadline == Instant(nanoseconds: 361_000_000_000))
         _ = talk.take()
         talk.timeOut()
         #expect(talk.take().hasPrefix("421 4.4.2 "))
@@ -100,10 +101,10 @@ import Testing
         let talk = Conversation()
         talk.logIn()
         talk.send("MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n")
-        #expect(talk.deadline == Instant(nanoseconds: 180_000_000_000))
+        #expect(talk.deadline == Instant(nanoseconds: 181_000_000_000))
         talk.clock.advance(by: .seconds(100))
         talk.send("x\r\n")
-        #expect(talk.deadline == Instant(nanoseconds: 280_000_000_000))
+        #expect(talk.deadline == Instant(nanoseconds: 281_000_000_000))
         talk.timeOut()
         #expect(talk.isClosed)
         #expect(talk.messages.isEmpty)
