@@ -134,6 +134,8 @@ package enum Limits {
 
     /// Bodies up to this size lie in the database, larger ones in files.
     package static let bodyInDatabase = 64 * 1024
+    /// Jobs waiting for worker threads before strangers' work is refused.
+    package static let waitingJobs = 1024
     /// Changes waiting for the writer before callers are told to wait.
     package static let waitingChanges = 4096
     /// Changes in one group commit.

@@ -100,6 +100,11 @@ package struct DeliveryReport: Hashable, Sendable {
     package let outcomes: [RecipientOutcome]
     /// The check refused: not a byte may have reached anybody, and somebody must look (INV-1).
     package let isRefusedByCheck: Bool
+
+    package init(outcomes: [RecipientOutcome], isRefusedByCheck: Bool = false) {
+        self.outcomes = outcomes
+        self.isRefusedByCheck = isRefusedByCheck
+    }
 }
 
 /// Sees every byte of a message before it is sent, and decides whether the final dot follows (INV-1).

@@ -101,6 +101,7 @@ extension Schema {
         );
         CREATE INDEX notice_outbound ON notice (outbound, member);
         CREATE INDEX notice_message_id ON notice (message_id);
+        CREATE INDEX notice_message ON notice (message);
 
         """
 }

@@ -72,6 +72,11 @@ extension ReadTransaction {
 }
 
 extension Transaction {
+    /// Takes in bytes that the change itself made, such as a letter.
+    package func prepare(_ bytes: [UInt8]) throws(StoreError) -> StoredBody {
+        try bodies.prepare(bytes)
+    }
+
     /// Makes a prepared body part of the store; the same bytes are kept once.
     package func insertBody(_ body: StoredBody) throws(StoreError) {
         try run(

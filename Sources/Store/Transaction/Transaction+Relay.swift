@@ -100,6 +100,17 @@ extension ReadTransaction {
             messageID
         ) { NoticeRow($0) }
     }
+
+    /// The notice that a message is.
+    package func notice(shownAs message: MessageID) throws(StoreError) -> NoticeRow? {
+        try first(
+            """
+            SELECT id, outbound, revision, member, kind, message, edition, message_id, at FROM notice
+            WHERE message = ?
+            """,
+            message
+        ) { NoticeRow($0) }
+    }
 }
 
 extension Transaction {
