@@ -13,6 +13,24 @@ package struct ConversationRecord: Hashable, Sendable {
     package var lastOutbound: Timestamp?
     /// Raised by every event about it; decisions compare it (DESIGN §3).
     package var version: Int
+
+    package init(
+        id: ConversationID,
+        key: ConversationKey,
+        stage: Stage,
+        assignee: MemberID?,
+        lastInbound: Timestamp?,
+        lastOutbound: Timestamp?,
+        version: Int
+    ) {
+        self.id = id
+        self.key = key
+        self.stage = stage
+        self.assignee = assignee
+        self.lastInbound = lastInbound
+        self.lastOutbound = lastOutbound
+        self.version = version
+    }
 }
 
 /// The fold of one conversation's events into its record.

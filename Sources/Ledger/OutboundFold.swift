@@ -1,6 +1,6 @@
 package import Base
 internal import Campaigns
-internal import Policy
+package import Policy
 
 /// The fold of one outbound message's events into its record.
 package enum OutboundFold {
@@ -19,7 +19,6 @@ package enum OutboundFold {
         package static let campaign = "campaign"
         package static let conversations = "conversations"
         package static let required = "required"
-        package static let rules = "rules"
         package static let reasons = "reasons"
         package static let permits = "permits"
         package static let notBefore = "not-before"
@@ -59,7 +58,7 @@ package enum OutboundFold {
             record.isSettled = true
         case .judgedAgain:
             record.required = counts(event.fields[Field.required])
-            record.reasons = reasons(event)
+            record.reasons = reasons(event.fields[Field.reasons])
             record.notBefore = timestamp(event.fields[Field.notBefore])
             if record.state == .held { record.effectiveAt = nil }
         default:
@@ -88,7 +87,7 @@ package enum OutboundFold {
             conversations: EventCoding.list(from: fields[Field.conversations] ?? "")
                 .compactMap { Int64($0).map(ConversationID.init(rawValue:)) },
             required: counts(fields[Field.required]),
-            reasons: reasons(event),
+            reasons: reasons(fields[Field.reasons]),
             permits: EventCoding.list(from: fields[Field.permits] ?? ""),
             notBefore: timestamp(fields[Field.notBefore]),
             releaseHash: fields[Field.releaseHash] ?? "",
@@ -117,10 +116,16 @@ package enum OutboundFold {
         record.decidedWhy = event.fields[Field.why]
     }
 
-    private static func reasons(_ event: Event) -> [Verdict.Reason] {
-        let rules = EventCoding.list(from: event.fields[Field.rules] ?? "")
-        let texts = EventCoding.list(from: event.fields[Field.reasons] ?? "")
-        return zip(rules, texts).map { Verdict.Reason(rule: $0, text: $1) }
+    /// Rule and text of each reason in turn.
+    package static func reasons(_ text: String?) -> [Verdict.Reason] {
+        let items = EventCoding.list(from: text ?? "")
+        return stride(from: 0, to: items.count - 1, by: 2).map { index in
+            Verdict.Reason(rule: items[index], text: items[index + 1])
+        }
+    }
+
+    package static func text(of reasons: [Verdict.Reason]) -> String {
+        EventCoding.list(reasons.flatMap { [$0.rule, $0.text] })
     }
 
     /// `legal=1 managers=2` as counts by group.

@@ -36,6 +36,62 @@ package struct OutboundRecord: Hashable, Sendable {
     package var decidedAt: Timestamp?
     package var decidedWhy: String?
 
+    package init(
+        id: OutboundID,
+        account: String,
+        author: MemberID,
+        device: String,
+        state: OutboundState,
+        version: Int,
+        revision: Int,
+        messageID: String,
+        from: String,
+        subject: String,
+        recipients: [String],
+        creators: [CreatorID],
+        campaign: CampaignID?,
+        conversations: [ConversationID],
+        required: [String: Int],
+        reasons: [Verdict.Reason],
+        permits: [String],
+        notBefore: Timestamp?,
+        releaseHash: String,
+        submittedAt: Timestamp,
+        effectiveAt: Timestamp?,
+        isSettled: Bool,
+        decisions: [Decision],
+        decidedBy: String?,
+        decidedAt: Timestamp?,
+        decidedWhy: String?
+    ) {
+        self.id = id
+        self.account = account
+        self.author = author
+        self.device = device
+        self.state = state
+        self.version = version
+        self.revision = revision
+        self.messageID = messageID
+        self.from = from
+        self.subject = subject
+        self.recipients = recipients
+        self.creators = creators
+        self.campaign = campaign
+        self.conversations = conversations
+        self.required = required
+        self.reasons = reasons
+        self.permits = permits
+        self.notBefore = notBefore
+        self.releaseHash = releaseHash
+        self.submittedAt = submittedAt
+        self.effectiveAt = effectiveAt
+        self.isSettled = isSettled
+        self.decisions = decisions
+        self.decidedBy = decidedBy
+        self.decidedAt = decidedAt
+        self.decidedWhy = decidedWhy
+    }
+
     /// The number that people see, with the version a decision is about: `A-1042.2`.
     package var token: String { "\(id).\(revision)" }
 

@@ -19,8 +19,9 @@ struct FoldTests {
         [
             OutboundFold.Field.author: "mia", OutboundFold.Field.state: "held",
             OutboundFold.Field.required: OutboundFold.text(of: ["managers": 1]),
-            OutboundFold.Field.rules: EventCoding.list(["rates"]),
-            OutboundFold.Field.reasons: EventCoding.list(["900 EUR is above the ceiling"]),
+            OutboundFold.Field.reasons: OutboundFold.text(
+                of: [Verdict.Reason(rule: "rates", text: "900 EUR is above the ceiling")]
+            ),
         ]
     )
 
