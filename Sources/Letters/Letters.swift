@@ -1,1 +1,0 @@
-// The room of Letters; see ARCHITECTURE.md.

@@ -1,0 +1,125 @@
+package import Base
+internal import Message
+package import Policy
+
+/// The facts of a held message that its notice tells.
+package struct HeldMail: Sendable {
+    /// `A-1042.2`.
+    package var token: String
+    package var author: String
+    package var subject: String
+    /// To whom it would go; Bcc recipients are shown to those who may decide.
+    package var recipients: [String]
+    package var campaign: String?
+    package var reasons: [Verdict.Reason]
+    package var required: [String: Int]
+    /// The text that would leave.
+    package var text: String
+    package var attachments: [String]
+    /// What the creator last wrote, where that is known.
+    package var lastFromCreator: String?
+
+    package init(
+        token: String,
+        author: String,
+        subject: String,
+        recipients: [String],
+        campaign: String?,
+        reasons: [Verdict.Reason],
+        required: [String: Int],
+        text: String,
+        attachments: [String],
+        lastFromCreator: String?
+    ) {
+        self.token = token
+        self.author = author
+        self.subject = subject
+        self.recipients = recipients
+        self.campaign = campaign
+        self.reasons = reasons
+        self.required = required
+        self.text = text
+        self.attachments = attachments
+        self.lastFromCreator = lastFromCreator
+    }
+}
+
+/// Letters about one outbound message, readable alone and without a single link (D2).
+package struct NoticeWriter: Sendable {
+    /// The domain of command addresses.
+    package let commandDomain: String
+
+    package init(commandDomain: String) {
+        self.commandDomain = commandDomain
+    }
+
+    private var sender: String { "approvals@\(commandDomain)" }
+
+    /// Asks an approver to decide on one version.
+    package func ask(_ mail: HeldMail, to address: String, key: String, at now: Timestamp) -> Letter {
+        var lines = [
+            "\(mail.author) wants to send this mail. It waits for you.",
+            "",
+            "To:       \(mail.recipients.joined(separator: ", "))",
+            "Subject:  \(mail.subject)",
+        ]
+        if let campaign = mail.campaign { lines.append("Campaign: \(campaign)") }
+        let needed = mail.required.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
+        lines.append("Needs:    \(needed.joined(separator: ", "))")
+        lines += ["", "Why it is held:"]
+        lines += mail.reasons.map { "  - \($0.text) (rule \($0.rule))" }
+        if !mail.attachments.isEmpty { lines += ["", "Attached: \(mail.attachments.joined(separator: ", "))"] }
+        lines += [
+            "",
+            "To decide, answer this mail with one of these as the first line:",
+            "  approve",
+            "  reject and why",
+            "or move the message in Waiting to Approve or Reject. Anything else that you answer",
+            "is kept as a comment.",
+            "",
+            "---- The mail ----",
+            "",
+            mail.text,
+        ]
+        if let last = mail.lastFromCreator { lines += ["", "---- What the creator last wrote ----", "", last] }
+        return letter("[\(mail.token)] Held: \(mail.subject)", lines, to: address, key: "ask.\(key)", at: now)
+    }
+
+    /// Tells somebody what came of something.
+    package func tell(
+        token: String,
+        subject: String,
+        _ text: String,
+        to address: String,
+        key: String,
+        answering parent: String?,
+        at now: Timestamp
+    ) -> Letter {
+        letter("[\(token)] \(subject)", [text], to: address, key: "tell.\(key)", answering: parent, at: now)
+    }
+
+    private func letter(
+        _ subject: String,
+        _ lines: [String],
+        to address: String,
+        key: String,
+        answering parent: String? = nil,
+        at now: Timestamp
+    ) -> Letter {
+        let messageID = "\(key)@\(commandDomain)"
+        var fields = [
+            ComposedField("From", .addresses([Address(name: "Greenroom", spec: sender)])),
+            ComposedField("To", .addresses([Address(spec: address)])),
+            ComposedField("Subject", .text(subject)),
+            ComposedField("Date", .date(MailDate(now))),
+            ComposedField("Message-ID", .messageIDs([messageID])),
+            ComposedField("Auto-Submitted", .structured("auto-generated")),
+        ]
+        if let parent {
+            fields.append(ComposedField("In-Reply-To", .messageIDs([parent])))
+            fields.append(ComposedField("References", .messageIDs([parent])))
+        }
+        let message = ComposedMessage(fields: fields, body: .text(lines.joined(separator: "\n") + "\n"))
+        return Letter(bytes: message.bytes(boundary: key), messageID: messageID, subject: subject, from: sender)
+    }
+}

@@ -1,1 +1,0 @@
-// The room of Outbound; see ARCHITECTURE.md.
