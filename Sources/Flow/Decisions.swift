@@ -1,0 +1,201 @@
+package import Base
+package import Campaigns
+internal import Ledger
+internal import Outbound
+internal import Policy
+package import Store
+
+/// Who acts: a member with one of their devices.
+package struct ActingMember: Hashable, Sendable {
+    package let id: MemberID
+    package let device: String
+    /// Whether the device's password may decide.
+    package let mayApprove: Bool
+
+    package init(id: MemberID, device: String, mayApprove: Bool) {
+        self.id = id
+        self.device = device
+        self.mayApprove = mayApprove
+    }
+
+    var actor: Actor { .member(id, device: device) }
+}
+
+/// What came of an attempt to decide.
+package enum DecisionOutcome: Hashable, Sendable {
+    /// It counts; the text says what happens next.
+    case done(String)
+    /// Nothing changed; the text says why.
+    case refused(String)
+
+    package var text: String {
+        switch self {
+        case .done(let text), .refused(let text): text
+        }
+    }
+}
+
+/// Decisions on held mail, each compare-and-set on the row it read (DESIGN §3).
+///
+/// What may not be done is answered and recorded, and changes nothing.
+package struct Decisions {
+    let rulebook: Rulebook
+    let transaction: Transaction
+
+    package init(rulebook: Rulebook, transaction: Transaction) {
+        self.rulebook = rulebook
+        self.transaction = transaction
+    }
+
+    /// Approves one version; it leaves when every group that is asked has approved and the undo
+    /// time is over.
+    package func approve(
+        _ id: OutboundID,
+        revision: Int,
+        by member: ActingMember,
+        why: String = ""
+    ) throws(StoreError) -> DecisionOutcome {
+        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        if let refusal = refusal(record, revision: revision, by: member) {
+            return try refuse(record, refusal, by: member)
+        }
+        let decision = Decision(
+            member: member.id,
+            groups: rulebook.groups(of: member.id),
+            verb: .approve,
+            at: transaction.now
+        )
+        let all = record.decisions + [decision]
+        let isSatisfied = record.approvals.isSatisfied(by: all)
+        let effective = effectiveAt(record)
+        var fields = [
+            OutboundFold.Field.groups: EventCoding.list(decision.groups.sorted()),
+            OutboundFold.Field.effectiveAt: String(effective.milliseconds),
+            OutboundFold.Field.why: why,
+            OutboundFold.Field.revision: String(revision),
+        ]
+        if isSatisfied { fields[OutboundFold.Field.state] = OutboundState.approved.rawValue }
+        try note(.approved, record, by: member.actor, fields)
+        let missing = record.approvals.missing(after: all)
+        return isSatisfied
+            ? .done("\(record.token) is approved and leaves at \(CivilTime(effective).iso8601)")
+            : .done("\(record.token): your approval counts; still missing: \(Self.list(missing))")
+    }
+
+    /// Rejects one version, with a reason for its author.
+    package func reject(
+        _ id: OutboundID,
+        revision: Int,
+        by member: ActingMember,
+        why: String
+    ) throws(StoreError) -> DecisionOutcome {
+        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        if let refusal = refusal(record, revision: revision, by: member) {
+            return try refuse(record, refusal, by: member)
+        }
+        let fields = [
+            OutboundFold.Field.state: OutboundState.rejected.rawValue,
+            OutboundFold.Field.groups: EventCoding.list(rulebook.groups(of: member.id).sorted()),
+            OutboundFold.Field.effectiveAt: String(transaction.now.advanced(by: rulebook.undoTime).milliseconds),
+            OutboundFold.Field.why: why,
+            OutboundFold.Field.revision: String(revision),
+        ]
+        try note(.rejected, record, by: member.actor, fields)
+        return .done("\(record.token) is rejected")
+    }
+
+    /// Takes a member's decision back as long as it has not taken effect.
+    package func takeBack(_ id: OutboundID, by member: ActingMember) throws(StoreError) -> DecisionOutcome {
+        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        guard record.decisions.contains(where: { $0.member == member.id }) else {
+            return try refuse(record, "you have not decided on \(record.token)", by: member)
+        }
+        let isUndoable = record.state.isWaiting || (record.state == .rejected && !record.isSettled)
+        guard isUndoable else {
+            return try refuse(record, "\(record.token) is \(record.state.rawValue) already", by: member)
+        }
+        try note(.takenBack, record, by: member.actor, [OutboundFold.Field.state: OutboundState.held.rawValue])
+        return .done("\(record.token) waits again")
+    }
+
+    /// The author takes the message back before it left.
+    package func withdraw(_ id: OutboundID, by member: ActingMember) throws(StoreError) -> DecisionOutcome {
+        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        guard record.author == member.id else {
+            return try refuse(record, "only its author can withdraw \(record.token)", by: member)
+        }
+        guard let state = record.state.after(.withdraw) else {
+            return try refuse(record, "too late: \(record.token) is \(record.state.rawValue) already", by: member)
+        }
+        try note(.withdrawn, record, by: member.actor, [OutboundFold.Field.state: state.rawValue])
+        return .done("\(record.token) is withdrawn; nothing was sent")
+    }
+
+    /// Keeps what author or approver say about it; nothing changes.
+    package func comment(_ id: OutboundID, _ text: String, by member: ActingMember) throws(StoreError)
+        -> DecisionOutcome
+    {
+        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        guard record.author == member.id || rulebook.deciders(of: record.approvals).contains(member.id) else {
+            return try refuse(record, "you can neither decide on \(record.token) nor did you write it", by: member)
+        }
+        try note(.commented, record, by: member.actor, ["text": text])
+        return .done("your words on \(record.token) were kept as a comment; nothing was decided and nothing was sent")
+    }
+
+    // MARK: -
+
+    private func refusal(_ record: OutboundRecord, revision: Int, by member: ActingMember) -> String? {
+        guard member.mayApprove else { return "this device's password may not decide; use one with the scope approve" }
+        guard record.author != member.id else { return "nobody decides on their own mail" }
+        guard record.approvals.mayDecide(member: member.id, groups: rulebook.groups(of: member.id)) else {
+            return "you are not asked about \(record.token); it needs \(Self.list(record.required))"
+        }
+        guard record.revision == revision else {
+            return "\(record.id).\(revision) was replaced by \(record.token); decide on that one"
+        }
+        guard record.state.isWaiting else { return "\(record.token) is \(record.state.rawValue) already" }
+        guard !record.decisions.contains(where: { $0.member == member.id && $0.verb == .approve }) else {
+            return "you have approved \(record.token) already"
+        }
+        return nil
+    }
+
+    private func refuse(
+        _ record: OutboundRecord,
+        _ why: String,
+        by member: ActingMember
+    ) throws(StoreError) -> DecisionOutcome {
+        try note(.refused, record, by: member.actor, [OutboundFold.Field.why: why])
+        return .refused(why)
+    }
+
+    /// When a decision made now takes effect: after the undo time, and not before policy says.
+    private func effectiveAt(_ record: OutboundRecord) -> Timestamp {
+        let undone = transaction.now.advanced(by: rulebook.undoTime)
+        return record.notBefore.map { max($0, undone) } ?? undone
+    }
+
+    private func note(
+        _ kind: EventKind,
+        _ record: OutboundRecord,
+        by actor: Actor,
+        _ fields: [String: String]
+    ) throws(StoreError) {
+        try transaction.record(
+            Event(
+                kind,
+                .outbound(record.id),
+                by: actor,
+                at: transaction.now,
+                policyVersion: rulebook.version,
+                fields: fields
+            )
+        )
+    }
+
+    /// `1 of legal, 2 of managers`.
+    static func list(_ counts: [String: Int]) -> String {
+        counts.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }.joined(separator: ", ")
+    }
+}

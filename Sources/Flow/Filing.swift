@@ -1,0 +1,247 @@
+internal import Base
+internal import Campaigns
+internal import Config
+package import IMAPWire
+internal import Ledger
+internal import Outbound
+internal import Policy
+package import Store
+internal import Views
+
+/// What clients' moves, copies and removals of messages do (DESIGN §4): in an account's own folders
+/// what the protocol says, in a folder that acts, the act.
+package struct Filing {
+    let rulebook: Rulebook
+    let transaction: Transaction
+    let member: ActingMember
+
+    package init(rulebook: Rulebook, transaction: Transaction, member: ActingMember) {
+        self.rulebook = rulebook
+        self.transaction = transaction
+        self.member = member
+    }
+
+    /// What became of one message.
+    package struct Result: Hashable, Sendable {
+        package let source: UID
+        /// Its UID in the target; nil where it did not stay there.
+        package let target: UID?
+        /// A sentence for the person.
+        package let note: String?
+    }
+
+    /// Moves messages; each leaves the source, or comes back to it under a new UID with a note.
+    package func move(_ uids: [UID], from source: MailboxRow, to target: MailboxRow) throws(StoreError) -> [Result] {
+        var results: [Result] = []
+        for uid in uids {
+            guard let placement = try transaction.placement(uid, in: source.id) else { continue }
+            results.append(try file(placement, from: source, to: target, isCopy: false))
+        }
+        return results
+    }
+
+    /// Copies messages; into a folder that acts this is the act.
+    package func copy(_ uids: [UID], from source: MailboxRow, to target: MailboxRow) throws(StoreError) -> [Result] {
+        var results: [Result] = []
+        for uid in uids {
+            guard let placement = try transaction.placement(uid, in: source.id) else { continue }
+            results.append(try file(placement, from: source, to: target, isCopy: true))
+        }
+        return results
+    }
+
+    /// Removes messages: from an account's folder for good, from a view what the view means by it.
+    package func expunge(_ uids: [UID], from mailbox: MailboxRow) throws(StoreError) {
+        guard let view = View(key: mailbox.key) else {
+            _ = try transaction.expunge(uids, from: mailbox.id)
+            return
+        }
+        for uid in uids {
+            guard let placement = try transaction.placement(uid, in: mailbox.id) else { continue }
+            let subject = try subject(of: placement.message)
+            switch Act.of(subject.moved, into: .trash, fromView: true) {
+            case .withdraw:
+                _ = try perform(.withdraw, on: subject)
+            case .comeBack:
+                try comeBack(placement, in: mailbox)
+            default:
+                try dismiss(placement, in: mailbox, view)
+            }
+        }
+    }
+
+    // MARK: One message
+
+    private func file(
+        _ placement: PlacementRow,
+        from source: MailboxRow,
+        to target: MailboxRow,
+        isCopy: Bool
+    ) throws(StoreError) -> Result {
+        let sourceView = View(key: source.key)
+        let subject = try subject(of: placement.message)
+        let act = Act.of(subject.moved, into: destination(target), fromView: sourceView != nil)
+        switch act {
+        case .file:
+            // Into its own campaign's folder it is shown already: it is only archived.
+            if View(key: target.key) != nil { return try archive(placement, from: source, shownIn: target, isCopy) }
+            let new =
+                isCopy ? try transaction.copy(placement, to: target.id) : try transaction.move(placement, to: target.id)
+            return Result(source: placement.uid, target: new.uid, note: nil)
+        case .dismiss:
+            if let sourceView, !isCopy { try dismiss(placement, in: source, sourceView) }
+            return Result(source: placement.uid, target: nil, note: nil)
+        case .comeBack(let why):
+            if !isCopy { try comeBack(placement, in: source) }
+            return Result(source: placement.uid, target: nil, note: why)
+        default:
+            let outcome = try perform(act, on: subject)
+            if case .refused(let why) = outcome {
+                if !isCopy { try comeBack(placement, in: source) }
+                return Result(source: placement.uid, target: nil, note: why)
+            }
+            return try archive(placement, from: source, shownIn: target, isCopy, note: outcome.text)
+        }
+    }
+
+    /// After an act: from INBOX the message is filed in Archive, a view's placements are the
+    /// projection's, and the UID in the target is named only where there is one.
+    private func archive(
+        _ placement: PlacementRow,
+        from source: MailboxRow,
+        shownIn target: MailboxRow,
+        _ isCopy: Bool,
+        note: String? = nil
+    ) throws(StoreError) -> Result {
+        if !isCopy, source.key == StandardFolder.inbox.key, let account = try account(of: source) {
+            let archive = try transaction.ensureFolder(.archive, of: account)
+            _ = try transaction.move(placement, to: archive.id)
+        }
+        return Result(source: placement.uid, target: nil, note: note)
+    }
+
+    private func account(of mailbox: MailboxRow) throws(StoreError) -> AccountSettings? {
+        try transaction.account(mailbox.account).flatMap { rulebook.configuration.gateway.account($0.name) }
+    }
+
+    private func dismiss(_ placement: PlacementRow, in mailbox: MailboxRow, _ view: View) throws(StoreError) {
+        _ = try transaction.expunge([placement.uid], from: mailbox.id)
+        try note(.dismissed, .message(placement.message), ["view": view.key, "member": mailbox.member])
+    }
+
+    private func comeBack(_ placement: PlacementRow, in mailbox: MailboxRow) throws(StoreError) {
+        _ = try transaction.move(placement, to: mailbox.id)
+    }
+
+    private func destination(_ mailbox: MailboxRow) -> Destination {
+        if let view = View(key: mailbox.key) { return .view(view) }
+        return switch StandardFolder(key: mailbox.key) {
+        case .drafts: .drafts
+        case .trash: .trash
+        default: .folder
+        }
+    }
+
+    // MARK: What it is
+
+    private struct Subject {
+        let moved: Moved
+        var message: MessageID
+        var outbound: (id: OutboundID, revision: Int)?
+        var facts: AttachmentFacts?
+    }
+
+    private func subject(of message: MessageID) throws(StoreError) -> Subject {
+        if let (id, revision) = try outbound(of: message), let record = try transaction.outboundRecord(id) {
+            let decided = record.decisions.contains { $0.member == member.id }
+            let isUndoable = record.state.isWaiting || (record.state == .rejected && !record.isSettled)
+            let moved: Moved =
+                if decided, isUndoable {
+                    .decidedByMover
+                } else if record.state.isWaiting {
+                    .waiting(isAuthor: record.author == member.id)
+                } else {
+                    .decided
+                }
+            return Subject(moved: moved, message: message, outbound: (id, revision))
+        }
+        let events = try transaction.events(about: EventSubject.message(message).text).compactMap(\.event)
+        guard let attached = events.last(where: { $0.kind == .attached || $0.kind == .attachedByHand }) else {
+            return Subject(moved: .attached(nil), message: message)
+        }
+        let facts = AttachmentFacts(attached)
+        return Subject(
+            moved: facts.isOpen ? .open : .attached(facts.attachment.campaign),
+            message: message,
+            facts: facts
+        )
+    }
+
+    /// The outbound message that a message shows or a notice asks about, in the version shown.
+    private func outbound(of message: MessageID) throws(StoreError) -> (OutboundID, Int)? {
+        if let row = try transaction.outbound(shownAs: message) { return (row.id, row.revision) }
+        return try transaction.notice(shownAs: message).map { ($0.outbound, $0.revision) }
+    }
+
+    // MARK: Acts
+
+    private func perform(_ act: Act, on subject: Subject) throws(StoreError) -> DecisionOutcome {
+        let decisions = Decisions(rulebook: rulebook, transaction: transaction)
+        switch (act, subject.outbound) {
+        case (.approve, let outbound?):
+            return try decisions.approve(outbound.id, revision: outbound.revision, by: member)
+        case (.reject, let outbound?):
+            return try decisions.reject(outbound.id, revision: outbound.revision, by: member, why: "")
+        case (.takeBack, let outbound?):
+            return try decisions.takeBack(outbound.id, by: member)
+        case (.withdraw, let outbound?):
+            return try decisions.withdraw(outbound.id, by: member)
+        case (.setStage(_, let stage), _):
+            return try setStage(stage, of: subject)
+        case (.assign(let assignee), _):
+            return try assign(assignee, subject)
+        case (.attach(let campaign), _):
+            return try Attaching(rulebook: rulebook, transaction: transaction, member: member)
+                .attach(subject.message, to: campaign)
+        default:
+            return .refused("that does nothing with this message")
+        }
+    }
+
+    private func setStage(_ stage: Stage, of subject: Subject) throws(StoreError) -> DecisionOutcome {
+        for id in subject.facts?.conversations ?? [] {
+            try note(
+                .stageChanged,
+                .conversation(id),
+                [
+                    ConversationFold.Field.stage: stage.rawValue, ConversationFold.Field.why: "moved by hand",
+                ]
+            )
+        }
+        return .done("the stage is now \(stage)")
+    }
+
+    private func assign(_ assignee: MemberID, _ subject: Subject) throws(StoreError) -> DecisionOutcome {
+        guard rulebook.member(assignee) != nil else { return .refused("there is no member \(assignee)") }
+        guard let conversations = subject.facts?.conversations, !conversations.isEmpty else {
+            return .refused("it belongs to no conversation yet")
+        }
+        for id in conversations {
+            try note(.assigned, .conversation(id), [ConversationFold.Field.assignee: assignee.rawValue])
+        }
+        return .done("assigned to \(assignee)")
+    }
+
+    private func note(_ kind: EventKind, _ subject: EventSubject, _ fields: [String: String]) throws(StoreError) {
+        try transaction.record(
+            Event(
+                kind,
+                subject,
+                by: member.actor,
+                at: transaction.now,
+                policyVersion: rulebook.version,
+                fields: fields
+            )
+        )
+    }
+}

@@ -1,1 +1,0 @@
-// The room of Flow; see ARCHITECTURE.md.

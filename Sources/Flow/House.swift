@@ -1,0 +1,104 @@
+package import Base
+package import Config
+internal import Ledger
+internal import Outbound
+package import Store
+internal import Synchronization
+
+/// What the two ways through the house work with: the store, the rules in force, clock and log.
+///
+/// The ways themselves stand in extensions, one file each.
+package final class House: Sendable {
+    package let store: Store
+    package let time: any TimeSource
+    package let entropy: any Entropy
+    package let log: Log
+    /// Authenticates header blocks, so that a message that comes back by APPEND is known.
+    let sealKey: Secret
+    private let rules: RulebookBox
+    private let wakers = Mutex<[@Sendable () -> Void]>([])
+
+    package init(
+        store: Store,
+        rules: RulebookBox,
+        sealKey: Secret,
+        time: any TimeSource,
+        entropy: any Entropy,
+        log: Log
+    ) {
+        self.store = store
+        self.rules = rules
+        self.sealKey = sealKey
+        self.time = time
+        self.entropy = entropy
+        self.log = log
+    }
+
+    /// The rules in force; a value, so that one message is judged by one set of them.
+    package var rulebook: Rulebook { rules.value }
+
+    /// Takes a configuration into force and into the ledger, where it is another than the last one.
+    package func accept(_ configuration: Configuration) async throws(HouseError) {
+        let rulebook = Rulebook(configuration)
+        let text = configuration.manifest
+        try await change { transaction in
+            guard try transaction.latestConfiguration()?.hash != rulebook.version else { return }
+            try transaction.keepConfiguration(hash: rulebook.version, text: text)
+            try transaction.record(
+                Event(
+                    .configurationAccepted,
+                    .configuration,
+                    by: .gateway,
+                    at: transaction.now,
+                    policyVersion: rulebook.version,
+                    fields: ["files": EventCoding.list(configuration.files.map(\.path))]
+                )
+            )
+        }
+        rules.value = rulebook
+    }
+
+    /// Calls `wake` whenever something may be due earlier than was known: a decision, a release.
+    package func onOutboundChange(_ wake: @escaping @Sendable () -> Void) {
+        wakers.withLock { $0.append(wake) }
+    }
+
+    /// Told by whoever changed something that outbound mail may wait for.
+    package func outboundMayHaveChanged() { outboundChanged() }
+
+    /// Tells whoever waits for outbound mail to look again.
+    func outboundChanged() {
+        for wake in wakers.withLock({ $0 }) { wake() }
+    }
+}
+
+/// Why something could not be done, and whose doing that is.
+package enum HouseError: Error, Sendable, CustomStringConvertible {
+    /// The member asked for what cannot be done; the text says what would help.
+    case refused(String)
+    /// Ours: the store failed.
+    case store(StoreError)
+
+    /// What the store's closures throw, in the house's own terms.
+    init(_ error: any Error) {
+        switch error {
+        case let error as Self: self = error
+        case let error as StoreError: self = .store(error)
+        default: self = .refused("\(error)")
+        }
+    }
+
+    package var description: String {
+        switch self {
+        case .refused(let why): why
+        case .store(let error): error.description
+        }
+    }
+}
+
+extension Configuration {
+    /// Every file with the hash of its bytes, a line each: what the ledger's version stands for.
+    var manifest: [UInt8] {
+        Array(files.map { "\(Hexadecimal.encode($0.hash)) \($0.path)\n" }.joined().utf8)
+    }
+}

@@ -1,0 +1,141 @@
+internal import Base
+internal import Campaigns
+internal import Config
+internal import Message
+internal import Outbound
+internal import Policy
+internal import SMTPWire
+internal import Store
+internal import Triage
+
+/// What is known of an outbound message before its transaction, and the verdict inside of it.
+struct Judgement: Sendable {
+    let rulebook: Rulebook
+    let author: MemberID
+    let envelope: SMTPWire.Envelope
+    let selectors: [CampaignID]
+    let input: MatchInput
+    let parsed: ParsedMessage
+    let reading: Reading
+    let hasSignedInternalFields: Bool
+
+    /// Matches and judges with the records as the transaction sees them.
+    func verdict(_ transaction: ReadTransaction, at now: Timestamp) throws(StoreError) -> (Attachment, Verdict) {
+        let threads = StoredThreads(transaction: transaction)
+        let matcher = Matcher(directory: rulebook.directory, authservID: nil)
+        let attachment = matcher.match(input, in: threads)
+        let campaigns = candidateCampaigns(attachment)
+        guard !campaigns.isEmpty else {
+            return (attachment, rulebook.rules.decide(try facts(attachment, nil, transaction, now)))
+        }
+        // Where campaigns remain open, it is judged under all of them and the verdicts are joined
+        // (DESIGN §1).
+        var verdict: Verdict?
+        for campaign in campaigns {
+            let one = rulebook.rules.decide(try facts(attachment, campaign, transaction, now))
+            verdict = verdict?.joined(one) ?? one
+        }
+        return (attachment, verdict ?? .unrestricted)
+    }
+
+    private func candidateCampaigns(_ attachment: Attachment) -> [CampaignID] {
+        if !selectors.isEmpty { return selectors }
+        if let campaign = attachment.campaign { return [campaign] }
+        return attachment.campaigns.candidates
+    }
+
+    private func facts(
+        _ attachment: Attachment,
+        _ campaign: CampaignID?,
+        _ transaction: ReadTransaction,
+        _ now: Timestamp
+    ) throws(StoreError) -> Facts {
+        var collaborators: [Facts.Collaborator] = []
+        for creator in attachment.creators.keys {
+            collaborators.append(try collaborator(creator, campaign, transaction))
+        }
+        return Facts(
+            now: now,
+            sender: author,
+            senderGroups: rulebook.groups(of: author),
+            recipients: envelope.recipients.map { recipient($0.address) },
+            collaborators: collaborators,
+            isInCreatorThread: isInCreatorThread(StoredThreads(transaction: transaction)),
+            form: form,
+            subject: input.subject,
+            text: parsed.freshText.fresh,
+            amounts: reading.amounts,
+            attachments: parsed.attachments.map { "\($0.name ?? "") \($0.mediaType)".lowercased() },
+            hasInternalContent: hasInternalContent
+        )
+    }
+
+    private func collaborator(
+        _ creator: CreatorID,
+        _ campaign: CampaignID?,
+        _ transaction: ReadTransaction
+    ) throws(StoreError) -> Facts.Collaborator {
+        let record = try campaign.flatMap { campaign throws(StoreError) in
+            try transaction.collaboration(creator: creator.rawValue, campaign: campaign.rawValue)
+        }
+        let stage = record.flatMap { Stage(rawValue: $0.stage) }
+        let conversations = try transaction.conversations(creator: creator.rawValue)
+        let configured = campaign.flatMap { rulebook.directory.campaign($0) }
+        return Facts.Collaborator(
+            creator: creator,
+            campaign: campaign,
+            stage: stage ?? campaign.flatMap { rulebook.directory.stage(of: creator, in: $0) },
+            ceiling: configured?.ceiling,
+            agreedRate: configured?.members.first { $0.creator == creator }?.agreedRate,
+            isFirstContact: conversations.allSatisfy { $0.lastOutbound == nil && $0.lastInbound == nil },
+            colleagueWroteAt: conversations.compactMap(\.lastOutbound).max(),
+            isClosed: rulebook.directory.creator(creator)?.preferences.isClosed ?? false
+        )
+    }
+
+    private func recipient(_ address: EnvelopeAddress) -> Facts.Recipient {
+        let known = KnownAddress(local: address.localPart, domain: address.domain)
+        let directory = rulebook.directory
+        let kind: Facts.RecipientKind =
+            if directory.isOwn(known) {
+                .internal
+            } else if !directory.creators(listing: known).isEmpty {
+                .creator
+            } else if directory.agency(of: known) != nil {
+                .agency
+            } else if directory.isPlatform(known) {
+                .platform
+            } else {
+                .unknown
+            }
+        return Facts.Recipient(kind: kind, domain: ASCII.lowercased(address.domain))
+    }
+
+    private func isInCreatorThread(_ threads: StoredThreads) -> Bool {
+        (input.inReplyTo + input.references).contains { id in
+            threads.messages(withID: id).contains { !$0.creators.keys.isEmpty }
+        }
+    }
+
+    private var form: Facts.Form {
+        let type = parsed.root.mediaType
+        if type.name == "multipart/report" { return .receipt }
+        return Self.holdsCalendarAnswer(parsed.root) ? .calendarAnswer : .ordinary
+    }
+
+    /// RFC 6047 §2.4: the method stands in the media type.
+    private static func holdsCalendarAnswer(_ part: MIMEPart) -> Bool {
+        if part.mediaType.name == "text/calendar", let method = part.mediaType.parameters["method"] {
+            return ASCII.equalsIgnoringCase(method.text, "REPLY")
+        }
+        return part.parts.contains(where: holdsCalendarAnswer)
+    }
+
+    /// Whether it answers, quotes or attaches what Greenroom wrote (INV-4).
+    private var hasInternalContent: Bool {
+        if hasSignedInternalFields { return true }
+        let domain = "@" + rulebook.commandDomain
+        let answers = (input.inReplyTo + input.references).contains { $0.lowercased().hasSuffix(domain) }
+        return answers || parsed.readableText().text.lowercased().contains("greenroom-seal:")
+    }
+}

@@ -1,0 +1,125 @@
+internal import Base
+internal import Campaigns
+internal import IMAPWire
+internal import Ledger
+internal import Outbound
+internal import Policy
+internal import Store
+internal import Views
+
+/// Brings the stored placements of a message in line with what `Views` says: the difference is
+/// applied, nothing else is touched.
+struct Placer {
+    let rulebook: Rulebook
+    let transaction: Transaction
+
+    /// Places a message that came in or went out.
+    func place(message id: MessageID) throws(StoreError) {
+        guard let row = try transaction.message(id) else { return }
+        let events = try transaction.events(about: EventSubject.message(id).text).compactMap(\.event)
+        guard let attached = events.last(where: { $0.kind == .attached || $0.kind == .attachedByHand }) else { return }
+        let facts = AttachmentFacts(attached)
+        var wanted: [Placement] = []
+        var keywords: [Keyword] = []
+        for conversation in facts.conversations {
+            guard let record = try transaction.conversation(conversation) else { continue }
+            let campaign = record.campaign.isEmpty ? nil : CampaignID(record.campaign)
+            let stage = Stage(rawValue: record.stage) ?? .contacted
+            wanted += Placements.of(
+                Placements.Conversation(
+                    campaign: campaign,
+                    isPast: campaign.map(rulebook.isPast) ?? false,
+                    stage: stage,
+                    assignee: record.assignee.map(MemberID.init(rawValue:))
+                )
+            )
+            keywords.append(StateKeyword.stage(stage))
+            if let campaign { keywords.append(StateKeyword.campaign(campaign)) }
+        }
+        if facts.isOpen, let account = try transaction.account(row.account) {
+            wanted += Placements.ofUnmatched(members: rulebook.members(ofAccount: account.name))
+            keywords.append(StateKeyword.unmatched)
+        }
+        let dismissed = events.filter { $0.kind == .dismissed }
+        wanted.removeAll { placement in
+            dismissed.contains { event in
+                event.fields["view"] == placement.view.key && event.fields["member"] == placement.member?.rawValue ?? ""
+            }
+        }
+        try apply(wanted, to: id, isSeen: row.direction == "outbound")
+        try transaction.setStateKeywords(keywords, of: id)
+    }
+
+    /// Places a message that waits in the green room, or was decided.
+    func place(outbound id: OutboundID) throws(StoreError) {
+        guard let row = try transaction.outbound(id), let message = row.message else { return }
+        let record = try transaction.outboundRecord(row)
+        let approvals = record.decisions.filter { $0.verb == .approve }
+        let rejection = record.decisions.last { $0.verb == .reject }
+        let wanted = Placements.of(
+            Placements.Outbound(
+                state: record.state,
+                author: record.author,
+                deciders: rulebook.deciders(of: record.approvals),
+                approvedBy: Set(approvals.map(\.member)),
+                rejectedBy: rejection?.member,
+                isSettled: record.isSettled
+            )
+        )
+        try apply(wanted, to: message, isSeen: false)
+        let state: [Keyword] = record.state.isWaiting ? [StateKeyword.held] : [StateKeyword.state(record.state)]
+        let campaign = record.campaign.map { [StateKeyword.campaign($0)] } ?? []
+        try transaction.setStateKeywords(state + campaign, of: message)
+        try placeNotices(of: record)
+    }
+
+    /// A notice stands beside the message while it waits, and goes when it is decided.
+    private func placeNotices(of record: OutboundRecord) throws(StoreError) {
+        guard !record.state.isWaiting else { return }
+        for notice in try transaction.notices(of: record.id) where notice.kind == NoticeKind.hold.rawValue {
+            try apply([], to: notice.message, isSeen: false)
+        }
+    }
+
+    /// Makes the views of a message exactly these.
+    private func apply(_ wanted: [Placement], to message: MessageID, isSeen: Bool) throws(StoreError) {
+        guard let edition = try transaction.editions(of: message).last else { return }
+        let received = try transaction.message(message)?.internalDate ?? transaction.now
+        var missing = Set(wanted)
+        for placement in try transaction.placements(of: message) {
+            guard let mailbox = try transaction.mailbox(placement.mailbox), let view = View(key: mailbox.key) else {
+                continue
+            }
+            let shown = Placement(view, member: mailbox.member.isEmpty ? nil : MemberID(mailbox.member))
+            if missing.remove(shown) == nil { _ = try transaction.expunge([placement.uid], from: placement.mailbox) }
+        }
+        for placement in missing.sorted() {
+            let mailbox = try transaction.ensureView(placement.view, member: placement.member, rulebook)
+            _ = try transaction.place(edition.id, in: mailbox.id, received: received, isSeen: isSeen)
+        }
+    }
+}
+
+/// What a letter of the house is for.
+package enum NoticeKind: String, Sendable {
+    /// Asks an approver to decide.
+    case hold
+    /// Tells somebody what came of something.
+    case answer
+}
+
+/// The keywords of state: shown to clients, never stored by them (DESIGN §4).
+enum StateKeyword {
+    static let held = Keyword("$Held")
+    static let unmatched = Keyword("$Unmatched")
+
+    static func stage(_ stage: Stage) -> Keyword { Keyword("$Stage-\(stage.rawValue)") }
+
+    static func state(_ state: OutboundState) -> Keyword { Keyword("$Outbound-\(state.rawValue)") }
+
+    /// The campaign's key with everything that an atom may not hold left out (RFC 9051 §9).
+    static func campaign(_ id: CampaignID) -> Keyword {
+        let atom = id.rawValue.utf8.filter { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == 0x2D || $0 == 0x5F }
+        return Keyword("$Campaign-" + String(decoding: atom, as: UTF8.self))
+    }
+}

@@ -1,0 +1,36 @@
+package import Base
+internal import Config
+internal import Ledger
+internal import Message
+internal import Outbound
+internal import Policy
+package import Store
+
+/// The copies that clients file in Sent (DESIGN §4): one outbound message has one item, and a held
+/// one stands in Waiting, not in Sent (D11).
+package enum SentCopies {
+    /// Whether a message that a client appends to Sent is a copy of one that we have: it is then
+    /// accepted and leaves, since ours is shown, now or when it was sent.
+    ///
+    /// - Parameter bytes: What the client appends.
+    /// - Returns: The outbound message, found by Message-ID and account.
+    package static func original(
+        of bytes: [UInt8],
+        account: AccountID,
+        _ transaction: ReadTransaction
+    ) throws(StoreError) -> OutboundID? {
+        guard let id = Header(bytes).messageID else { return nil }
+        return try transaction.outbound(withMessageID: id).first { $0.account == account }?.id
+    }
+
+    /// Takes out copies that the client appended before it submitted.
+    static func remove(messageID: String, from account: AccountSettings, _ transaction: Transaction) throws(StoreError)
+    {
+        let sent = try transaction.ensureFolder(.sent, of: account)
+        for message in try transaction.messages(withMessageID: ThreadKey.messageID(messageID)) {
+            for placement in try transaction.placements(of: message.id) where placement.mailbox == sent.id {
+                _ = try transaction.expunge([placement.uid], from: sent.id)
+            }
+        }
+    }
+}
