@@ -75,7 +75,10 @@ let package = Package(
         room("Mirror", ["Base", "Crypto", "Reactor", "Net", "Message", "IMAPWire", "SASL", "IMAPClient", "Store"]),
         room(
             "Outbound",
-            ["Base", "Crypto", "Reactor", "Net", "Message", "SMTPWire", "SASL", "Policy", "SMTPClient", "Store"]
+            [
+                "Base", "Crypto", "Reactor", "Net", "Message", "SMTPWire", "SASL", "Campaigns", "Policy", "Ledger",
+                "SMTPClient", "Store",
+            ]
         ),
         room("Letters", ["Base", "Text", "Message", "Campaigns", "Triage", "Policy"]),
 
@@ -83,8 +86,8 @@ let package = Package(
         room(
             "Flow",
             [
-                "Base", "Crypto", "Message", "Campaigns", "Triage", "Policy", "Ledger", "Views", "IMAPWire", "SMTPWire",
-                "Store", "Outbound", "Letters",
+                "Base", "Crypto", "Text", "Message", "Campaigns", "Triage", "Policy", "Ledger", "Views", "Config",
+                "IMAPWire", "SMTPWire", "Store", "Outbound", "Letters",
             ]
         ),
         room(
@@ -114,7 +117,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "greenroom",
-            dependencies: ["Base", "Control", "Gateway"],
+            dependencies: ["Base", "Reactor", "Config", "Control", "Gateway"],
             swiftSettings: settings
         ),
 

@@ -1,0 +1,43 @@
+internal import Base
+internal import Config
+package import Flow
+package import IMAPServer
+internal import IMAPWire
+
+/// Where members log in by IMAP.
+package struct IMAPDesk: IMAPBackend {
+    private let house: House
+    private let authenticator: Authenticator
+    private let isLocal: Bool
+
+    package init(house: House, authenticator: Authenticator, isLocal: Bool) {
+        self.house = house
+        self.authenticator = authenticator
+        self.isLocal = isLocal
+    }
+
+    package func logIn(_ attempt: LogInAttempt) async -> LogInOutcome {
+        let outcome = await authenticator.check(
+            user: attempt.user,
+            password: attempt.password,
+            peer: attempt.peer,
+            isLocal: isLocal,
+            scope: .read
+        )
+        switch outcome {
+        case .refused(let delay):
+            return .refused(.refused(.authenticationFailed, "Name or password is wrong"), delay: delay)
+        case .accepted(let member):
+            guard attempt.authorization.isEmpty || attempt.authorization == attempt.user else {
+                return .refused(.refused(.authorizationFailed, "You can act as yourself only"), delay: .zero)
+            }
+            let session = MemberSession(house: house, acting: member)
+            do {
+                try await session.prepare()
+                return .accepted(session)
+            } catch {
+                return .refused(error, delay: .zero)
+            }
+        }
+    }
+}

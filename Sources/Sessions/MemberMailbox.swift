@@ -1,0 +1,194 @@
+internal import Base
+internal import Campaigns
+internal import Config
+internal import Flow
+internal import IMAPServer
+internal import IMAPWire
+internal import Store
+internal import Synchronization
+internal import Views
+
+/// A mailbox that a member has selected.
+final class MemberMailbox: IMAPMailbox {
+    private let session: MemberSession
+    private let folder: FolderList.Folder
+    private let isReadOnly: Bool
+    private let state: Mutex<State>
+
+    private struct State {
+        var snapshot: MailboxSnapshot
+        var observation: Observation?
+        var keeper: Observation?
+    }
+
+    private var house: House { session.house }
+    private var id: MailboxID { folder.row.id }
+
+    init(session: MemberSession, folder: FolderList.Folder, isReadOnly: Bool) {
+        self.session = session
+        self.folder = folder
+        self.isReadOnly = isReadOnly
+        let empty = MailboxSnapshot(
+            mailbox: folder.row.id,
+            uidValidity: folder.row.uidValidity,
+            uidNext: folder.row.uidNext,
+            highestModSeq: folder.row.highestModSeq,
+            entries: []
+        )
+        state = Mutex(State(snapshot: empty))
+        // Observed from the start, so that the store keeps the snapshot loaded and up to date.
+        let keeper = session.house.store.observe(.mailbox(folder.row.id)) { _ in }
+        state.withLock { $0.keeper = keeper }
+    }
+
+    var info: MailboxInfo {
+        let used = Set(latestSnapshot.entries.flatMap(\.flags.keywords))
+        return MailboxInfo(
+            name: folder.name,
+            isReadOnly: isReadOnly,
+            keywords: used.sorted(),
+            permanentFlags: isReadOnly ? .none : Flags([.seen, .answered, .flagged, .deleted, .draft]),
+            allowsNewKeywords: !isReadOnly
+        )
+    }
+
+    var latestSnapshot: MailboxSnapshot {
+        let current = house.store.currentSnapshot(of: id, member: session.member)
+        return state.withLock { state in
+            if let current { state.snapshot = current }
+            return state.snapshot
+        }
+    }
+
+    func refresh() async throws(IMAPFailure) {
+        do {
+            let snapshot = try await house.store.snapshot(of: id, member: session.member)
+            state.withLock { $0.snapshot = snapshot }
+        } catch {
+            throw house.failure(error)
+        }
+    }
+
+    func observe(_ wake: @escaping @Sendable () -> Void) {
+        let observation = house.store.observe(.mailbox(id)) { _ in wake() }
+        state.withLock { $0.observation = observation }
+    }
+
+    func close() async {
+        let ended = state.withLock { state in
+            defer { (state.observation, state.keeper) = (nil, nil) }
+            return (state.observation, state.keeper)
+        }
+        ended.0?.cancel()
+        ended.1?.cancel()
+    }
+
+    // MARK: Bytes
+
+    func contents(of editions: [EditionID], part: EditionPart) async throws(IMAPFailure) -> [EditionContent?] {
+        var contents: [EditionContent?] = []
+        for edition in editions {
+            guard let row = try await house.read({ try $0.edition(edition) }) else {
+                contents.append(nil)
+                continue
+            }
+            let body = try await body(row.body)
+            contents.append(body.map { EditionContent(edition: edition, size: row.size, bytes: row.block + $0) })
+        }
+        return contents
+    }
+
+    func read(_ edition: EditionID, _ range: Range<Int>) async throws(IMAPFailure) -> [UInt8]? {
+        guard let content = try await contents(of: [edition], part: .whole).first ?? nil else { return nil }
+        return Array(content.bytes[range.clamped(to: 0..<content.bytes.count)])
+    }
+
+    private func body(_ hash: [UInt8]) async throws(IMAPFailure) -> [UInt8]? {
+        do {
+            return try await house.store.read { try $0.bytes(ofBody: hash) }
+        } catch {
+            throw house.failure(error)
+        }
+    }
+
+    // MARK: Changes
+
+    func store(
+        _ change: FlagChange,
+        uids: [UID],
+        unchangedSince: ModSeq?
+    ) async throws(IMAPFailure) -> [StoreResult] {
+        try expectWritable()
+        let (id, member) = (id, session.member)
+        let before = latestSnapshot
+        let late = uids.filter { uid in
+            guard let unchangedSince, let index = before.index(of: uid) else { return false }
+            return before.entries[index].modSeq > unchangedSince
+        }
+        let conflicts = Set(late)
+        let free = uids.filter { !conflicts.contains($0) }
+        _ = try await house.write { try $0.changeFlags(change, of: free, in: id, member: member) }
+        try await refresh()
+        let after = latestSnapshot
+        return uids.compactMap { uid in
+            after.index(of: uid).map { index in
+                let entry = after.entries[index]
+                return StoreResult(
+                    uid: uid,
+                    flags: entry.flags,
+                    modSeq: entry.modSeq,
+                    isConflict: conflicts.contains(uid)
+                )
+            }
+        }
+    }
+
+    func copy(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult {
+        try await file(uids, to: target, isCopy: true)
+    }
+
+    func move(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult {
+        try expectWritable()
+        return try await file(uids, to: target, isCopy: false)
+    }
+
+    func expunge(_ uids: NumberSet?) async throws(IMAPFailure) {
+        try expectWritable()
+        let marked = latestSnapshot.entries.filter { entry in
+            entry.flags.system.contains(.deleted) && uids?.contains(entry.uid) ?? true
+        }.map(\.uid)
+        guard !marked.isEmpty else { return }
+        let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
+        try await house.write { transaction in
+            try Filing(rulebook: rulebook, transaction: transaction, member: acting).expunge(marked, from: row)
+        }
+        house.outboundMayHaveChanged()
+        try await refresh()
+    }
+
+    private func file(_ uids: [UID], to name: MailboxName, isCopy: Bool) async throws(IMAPFailure) -> CopyResult {
+        guard let target = try await session.folders().0.folder(name) else { throw .noSuchTarget }
+        guard target.isWritable else { throw .noPermission }
+        let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
+        let results = try await house.write { transaction in
+            let filing = Filing(rulebook: rulebook, transaction: transaction, member: acting)
+            return isCopy
+                ? try filing.copy(uids, from: row, to: target.row)
+                : try filing.move(uids, from: row, to: target.row)
+        }
+        house.outboundMayHaveChanged()
+        try await refresh()
+        let notes = Set(results.compactMap(\.note)).sorted()
+        return CopyResult(
+            uidValidity: target.row.uidValidity,
+            pairs: results.compactMap { result in
+                result.target.map { CopyResult.Pair(source: result.source, target: $0) }
+            },
+            note: notes.isEmpty ? nil : notes.joined(separator: "; ")
+        )
+    }
+
+    private func expectWritable() throws(IMAPFailure) {
+        guard !isReadOnly else { throw .refused(.readOnly, "This mailbox is open for reading only") }
+    }
+}
