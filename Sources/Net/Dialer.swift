@@ -79,16 +79,12 @@ extension Connection {
         slot.clear([.readable, .writable])
         let waiter = Waiter(on: loop)
         outputWaiter = waiter
+        defer { outputWaiter = nil }
         while !slot.readiness.contains(.writable) {
-            let wake = await withTaskCancellationHandler {
-                Task.isCancelled ? .canceled : await waiter.wait(until: deadline)
-            } onCancel: {
-                cancel()
-            }
+            let wake = await waiter.waitOrCancel(until: deadline)
             if wake == .canceled || isCanceled { throw .canceled }
             if wake == .deadline { throw .timeout }
         }
-        outputWaiter = nil
         let error = Socket.pendingError(of: slot.descriptor)
         guard error == 0 else { throw NetError(errno: error, call: "connect") }
     }

@@ -112,6 +112,8 @@ internal import Synchronization
     private func runThread() {
         thread.store(UInt(pthread_self()), ordering: .relaxed)
         while turn() {}
+        // What still waits is never resumed; its timers would keep it, and it this loop.
+        timers = TimerWheel(startingAt: now.tick)
         thread.store(0, ordering: .relaxed)
         let waiting = unsafe inbox.withLock { inbox in
             inbox.hasEnded = true

@@ -46,9 +46,10 @@ package final class Signal: Sendable {
 }
 
 extension Waiter {
-    /// Waits, and goes on with `canceled` when the calling task is canceled.
-    func waitOrCancel(until deadline: Instant) async -> Wake {
-        await withTaskCancellationHandler {
+    /// Waits, and goes on with `canceled` when the calling task is canceled; leaves no timer behind.
+    package func waitOrCancel(until deadline: Instant) async -> Wake {
+        defer { disarm() }
+        return await withTaskCancellationHandler {
             // A cancellation before this line is seen here, a later one finds the task parked:
             // from another thread it reaches the loop only after this turn.
             if Task.isCancelled { return Wake.canceled }
