@@ -37,7 +37,7 @@ package final class TestAuthority: Sendable {
     }
 
     private func openssl(_ arguments: [String], name: String, days: Int) throws {
-        try Command.run(
+        try SystemProgram.run(
             ["openssl"] + arguments + [
                 "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", String(days),
                 "-keyout", "\(directory)/\(name).key", "-out", "\(directory)/\(name).pem",
@@ -55,7 +55,7 @@ package enum TestDirectory {
     }
 
     package static func remove(_ directory: String) {
-        try? Command.run(["rm", "-rf", directory])
+        try? SystemProgram.run(["rm", "-rf", directory])
     }
 }
 
@@ -67,7 +67,7 @@ package struct TestFailure: Error, CustomStringConvertible {
 }
 
 /// A program of the system, run to its end without output.
-package enum Command {
+package enum SystemProgram {
     package static func run(_ arguments: [String]) throws {
         var pointers = unsafe arguments.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
