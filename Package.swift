@@ -143,7 +143,7 @@ let package = Package(
         tests("Policy", ["Campaigns", "Triage"]),
         tests("Ledger", ["Crypto", "Campaigns", "Policy"]),
         tests("Views", ["Campaigns", "Policy"]),
-        tests("Config", ["Campaigns", "Policy", "Views", "Crypto", "SQLite"]),
+        tests("Config", ["Campaigns", "Policy", "Views", "SASL", "SQLite"]),
         tests("IMAPServer", ["Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
         tests("IMAPClient", ["Reactor", "Net", "IMAPWire"]),
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),

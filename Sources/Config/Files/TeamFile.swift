@@ -1,5 +1,6 @@
 internal import Base
 internal import Campaigns
+internal import SASL
 
 private enum ScopeName: String, CaseIterable {
     case read
@@ -83,7 +84,7 @@ struct TeamFile<Source: FileInspector> {
         }
         let follows = references(&table, "follows", .campaign)
         let user = table.optional("unix_user", ValueForm<Int>.integer(in: 0...Int(UInt32.max) - 1))
-        let devices = readDevices(id, &table)
+        let devices = readDevices(&table)
         guard let name else { return nil }
         return Member(
             id: MemberID(id),
@@ -142,7 +143,7 @@ struct TeamFile<Source: FileInspector> {
     // MARK: Devices
 
     /// A published password opens what nobody outside this machine can reach, or nothing.
-    private func refuseSampleOutside(_ member: String, _ reader: TableReader) {
+    private func refuseSampleOutside(_ reader: TableReader) {
         loader.afterwards { known in
             guard let listeners = known.gateway?.listeners,
                 let open = listeners.first(where: { $0.service.hasLogin && !$0.place.isLocal })
@@ -155,23 +156,21 @@ struct TeamFile<Source: FileInspector> {
         }
     }
 
-    private func readDevices(_ member: String, _ table: inout TableReader) -> [Member.Device] {
+    private func readDevices(_ table: inout TableReader) -> [Member.Device] {
         var devices: [Member.Device] = []
-        var first: (salt: String, offset: Int)?
+        var first: (parameters: ScramCredential.Parameters, offset: Int)?
         for var reader in table.tables("devices") {
             defer { reader.finish() }
             let label = reader.required("label", .line)
             let scopes = reader.requiredList("scopes", .choice) as [ScopeName]
-            let password = reader.required("password", .scram)
+            let credential = reader.required("password", .scram)
             let isSample = reader.optional("sample", .flag, default: false)
-            if isSample { refuseSampleOutside(member, reader) }
-            guard let label, let password else { continue }
+            if isSample { refuseSampleOutside(reader) }
+            guard let label, let credential else { continue }
             if devices.contains(where: { $0.label == label }) {
                 reader.report("there is another device \"\(label)\"; labels tell devices apart", at: "label")
             }
-            let salt =
-                String(password.prefix { $0 != "$" }) + password.drop { $0 != "$" }.dropFirst().prefix { $0 != "$" }
-            if let first, first.salt != salt {
+            if let first, first.parameters != credential.parameters {
                 let place = reader.reporter.place(first.offset)
                 reader.report(
                     "salt and count differ from those at \(place); a member has one for all devices"
@@ -179,12 +178,12 @@ struct TeamFile<Source: FileInspector> {
                     at: "password"
                 )
             }
-            first = first ?? (salt, reader.place(of: "password"))
+            first = first ?? (credential.parameters, reader.place(of: "password"))
             devices.append(
                 Member.Device(
                     label: label,
                     scopes: scopes.reduce(into: []) { $0.insert($1.scope) },
-                    password: password,
+                    credential: credential,
                     isSample: isSample
                 )
             )
@@ -207,7 +206,9 @@ extension ValueForm where Value == String {
             value.string == "*" ? "*" : identifier.read(value)
         }
     }
+}
 
+extension ValueForm where Value == ScramCredential {
     /// A stored password: `SCRAM-SHA-256$4096:<salt>$<StoredKey>:<ServerKey>` (RFC 5803 §2).
     static var scram: Self {
         Self(
@@ -215,19 +216,12 @@ extension ValueForm where Value == String {
             example: "\"SCRAM-SHA-256$…\"",
             isPrivate: true
         ) { value in
-            value.string.flatMap { isScram($0) ? $0 : nil }
+            value.string.flatMap { ScramCredential($0) }.flatMap { isStrong($0) ? $0 : nil }
         }
     }
 
-    private static func isScram(_ text: String) -> Bool {
-        let parts = text.utf8.split(separator: 0x24, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].elementsEqual("SCRAM-SHA-256".utf8) else { return false }
-        let first = parts[1].split(separator: 0x3A, omittingEmptySubsequences: false)
-        let keys = parts[2].split(separator: 0x3A, omittingEmptySubsequences: false)
-        guard first.count == 2, keys.count == 2, first[0].allSatisfy(ASCII.isDigit),
-            let count = Int(String(decoding: first[0], as: UTF8.self)), (4096...10_000_000).contains(count),
-            let salt = Base64.decode(first[1]), salt.count >= 12
-        else { return false }
-        return keys.allSatisfy { Base64.decode($0)?.count == 32 }
+    /// The least that RFC 7677 §4 allows, and a salt that nobody has tables for.
+    private static func isStrong(_ credential: ScramCredential) -> Bool {
+        credential.parameters.iterations >= ScramCredential.defaultIterations && credential.parameters.salt.count >= 12
     }
 }

@@ -1,4 +1,5 @@
 package import Campaigns
+package import SASL
 
 /// What `team.toml` says: who works here, and what they may see and do.
 package struct Team: Sendable, Hashable {
@@ -69,8 +70,8 @@ package struct Member: Sendable, Hashable {
         /// Stands in the ledger with what the device did.
         package var label: String
         package var scopes: Scopes
-        /// `SCRAM-SHA-256$4096:<salt>$<StoredKey>:<ServerKey>`, checked.
-        package var password: String
+        /// Made from the password with the salt and count of all the member's devices.
+        package var credential: ScramCredential
         /// A published password: it opens local listeners only.
         package var isSample: Bool
     }
