@@ -1,4 +1,5 @@
 package import Base
+internal import CLinux
 internal import Glibc
 package import Reactor
 internal import Synchronization
