@@ -127,6 +127,8 @@ package enum Limits {
     package static let links = 1000
     /// Levels of quoting that are shown.
     package static let quoteDepth = 32
+    /// Different sums of money, and different handles, that are read in one message.
+    package static let readings = 200
     /// Decoded text of a message that is read for matching and triage.
     package static let readableText = 256 * 1024
 

@@ -240,7 +240,7 @@ struct AmountReader {
         let dollar = statedDollar(thread)
         let fallback = sums.lazy.compactMap(\.currency).first ?? Self.currency(ofThread: thread)
         var result: [Money] = []
-        for sum in sums where sum.thousandths > 0 {
+        for sum in sums where sum.thousandths > 0 && result.count < Limits.readings {
             guard var currency = sum.currency ?? (sum.isCounted ? fallback ?? .unknown : nil) else { continue }
             if let dollar, currency.code == "USD", hasPlainDollar(sum) { currency = dollar }
             let money = Money(thousandths: sum.thousandths, currency)

@@ -1,3 +1,4 @@
+internal import Base
 internal import Text
 
 /// The handles of a text with the platforms that it states (LABELS §5).
@@ -8,7 +9,7 @@ enum HandleReader {
     static func handles(in text: String) -> [ReadHandle] {
         let bytes = Array(text.utf8)
         var result: [ReadHandle] = []
-        for mention in SocialHandles.mentions(in: text) {
+        for mention in SocialHandles.mentions(in: text) where result.count < Limits.readings {
             let platform = mention.platform ?? statedPlatform(mention, bytes)
             if result.contains(where: { $0.name == mention.name && $0.platform == platform }) { continue }
             // The same name, said again with its platform or without one.
@@ -24,8 +25,11 @@ enum HandleReader {
 
     /// `IG: @mia`, `my TikTok is @mia`, `@mia on YouTube`.
     private static func statedPlatform(_ mention: HandleMention, _ bytes: [UInt8]) -> String? {
-        let start = bytes[..<mention.range.lowerBound].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        let end = bytes[mention.range.upperBound...].firstIndex(of: 0x0A) ?? bytes.count
+        // On its line, and no farther than a few words.
+        let near = max(0, mention.range.lowerBound - reach)..<min(bytes.count, mention.range.upperBound + reach)
+        let start =
+            bytes[near.lowerBound..<mention.range.lowerBound].lastIndex(of: 0x0A).map { $0 + 1 } ?? near.lowerBound
+        let end = bytes[mention.range.upperBound..<near.upperBound].firstIndex(of: 0x0A) ?? near.upperBound
         let before = words(bytes[start..<mention.range.lowerBound]).suffix(3)
         for (place, word) in before.enumerated().reversed() {
             // A handle in between owns what stands before it.
@@ -44,6 +48,8 @@ enum HandleReader {
         if joiners.contains(first), after.count > 1 { return SocialHandles.platformNames[after[1]] }
         return first.unicodeScalars.count > 1 ? SocialHandles.platformNames[first] : nil
     }
+
+    private static let reach = 120
 
     private static let joiners: Set<String> = [
         "on", "my", "auf", "mein", "sur", "mon", "en", "mi", "no", "meu", "su", "mio", "op", "na", "from",

@@ -23,6 +23,12 @@ struct ReadingTests {
     ])
     func noHandle(text: String) { #expect(HandleReader.handles(in: text).isEmpty) }
 
+    @Test("INV-9: a text full of handles costs no more than its length")
+    func many() {
+        let text = (0..<20_000).map { "@h\($0)" }.joined(separator: " ")
+        #expect(HandleReader.handles(in: text).count == Limits.readings)
+    }
+
     @Test("Quoted sums are not read; the signature's handle is")
     func wholeMessage() {
         let reading = read(

@@ -97,13 +97,22 @@ package struct TextPattern: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension TextPattern {
-    /// What stands at the places where the whole line fits, folded; `nil` where it does not.
+    /// A line made ready for many patterns.
+    struct Line: Sendable {
+        fileprivate let text: [Unicode.Scalar]
+
+        init(_ line: String) { text = Array(TextPattern.folded(line).trimmingSpaces.unicodeScalars) }
+    }
+
+    /// What stands at the places where the whole line fits, folded.
     ///
-    /// A place takes as little as it can, so the cost is that of the line times the places.
-    package func matches(wholeLine line: String) -> [String: String]? {
-        let text = Array(Self.folded(line).trimmingSpaces.unicodeScalars)
+    /// `nil` where it does not. A place takes as little as it can, so the cost is that of the line
+    /// times the places.
+    package func matches(wholeLine line: String) -> [String: String]? { matches(Line(line)) }
+
+    func matches(_ line: Line) -> [String: String]? {
         var found: [String: String] = [:]
-        return matches(text[...], pieces[...], &found) ? found : nil
+        return matches(line.text[...], pieces[...], &found) ? found : nil
     }
 
     private func matches(

@@ -93,7 +93,8 @@ extension MatchInput.Report {
 extension Correspondent {
     /// `nil` for a mailbox to which nothing can be sent.
     fileprivate init?(_ mailbox: Message.Address) {
-        guard mailbox.isComplete else { return nil }
+        // RFC 5321 §4.5.3.1: no mail goes to longer ones, and nothing is compared with them.
+        guard mailbox.isComplete, mailbox.localPart.count <= 256, mailbox.domain.count <= 255 else { return nil }
         self.init(
             name: mailbox.displayName,
             address: Address(local: mailbox.localPartText, domain: mailbox.domainText)

@@ -115,16 +115,19 @@ struct Notice {
     let platform: String?
 
     init?(in input: MatchInput, _ recognisers: [Recogniser]) {
-        let lines = input.text.split(whereSeparator: \.isNewline).prefix(Self.linesRead).map(String.init)
+        let lines = input.text.split(whereSeparator: \.isNewline).prefix(Self.linesRead)
+            .filter { $0.utf8.count <= Self.longestLine }
+            .map { TextPattern.Line(String($0)) }
+        let title = TextPattern.Line(String(input.subject.prefix(Self.longestLine)))
         for recogniser in recognisers {
             guard recogniser.subject != nil || recogniser.body != nil else { continue }
             var places: [[String: String]] = []
             if let subject = recogniser.subject {
-                guard let found = subject.matches(wholeLine: input.subject) else { continue }
+                guard let found = subject.matches(title) else { continue }
                 places.append(found)
             }
             if let body = recogniser.body {
-                guard let found = lines.lazy.compactMap({ body.matches(wholeLine: $0) }).first else { continue }
+                guard let found = lines.lazy.compactMap({ body.matches($0) }).first else { continue }
                 places.append(found)
             }
             let handles = Set(places.compactMap { $0["handle"].map { HandleName.normalised($0) } })
@@ -139,4 +142,6 @@ struct Notice {
 
     /// The frame of a notice stands at its top; what is quoted follows.
     private static let linesRead = 200
+    /// Longer lines are no frame's.
+    private static let longestLine = 500
 }

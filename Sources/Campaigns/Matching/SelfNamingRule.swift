@@ -27,12 +27,14 @@ struct SelfNaming {
     init(in input: MatchInput, _ directory: Directory) {
         self.directory = directory
         let hosts = directory.handles.profileHosts
-        for mention in SocialHandles.mentions(in: input.subject, hosts: hosts) where mention.form != .post {
-            let context = MentionContext(mention, in: input.subject, directory.handles.platformNames)
+        let subject = MentionText(input.subject)
+        for mention in SocialHandles.mentions(in: input.subject, hosts: hosts) where isOfInterest(mention) {
+            let context = MentionContext(mention, in: subject, directory.handles.platformNames)
             if !context.isAboutSomebody { add(mention, context) }
         }
-        for mention in SocialHandles.mentions(in: input.freshText, hosts: hosts) where mention.form != .post {
-            let context = MentionContext(mention, in: input.freshText, directory.handles.platformNames)
+        let text = MentionText(input.freshText)
+        for mention in SocialHandles.mentions(in: input.freshText, hosts: hosts) where isOfInterest(mention) {
+            let context = MentionContext(mention, in: text, directory.handles.platformNames)
             let inSignature = mention.form == .profile && context.isInSignature && context.standsAlone
             if inSignature || context.isFirstPerson { add(mention, context) }
         }
@@ -42,6 +44,10 @@ struct SelfNaming {
             }
             add(account.name, account.platform.map { PlatformID(rawValue: $0) })
         }
+    }
+
+    private func isOfInterest(_ mention: HandleMention) -> Bool {
+        mention.form != .post && !directory.handles.creators(of: mention.name, on: nil).isEmpty
     }
 
     private mutating func add(_ mention: HandleMention, _ context: MentionContext) {
@@ -68,22 +74,17 @@ struct MentionContext {
     let platform: PlatformID?
     let isInSignature: Bool
 
-    init(_ mention: HandleMention, in text: String, _ platformNames: [String: PlatformID]) {
-        let bytes = Array(text.utf8)
-        let start = bytes[..<mention.range.lowerBound].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-        let end = bytes[mention.range.upperBound...].firstIndex(of: 0x0A) ?? bytes.count
-        func folded(_ range: Range<Int>) -> String {
-            CaseFolding.searchable(String(decoding: bytes[range], as: UTF8.self))
-        }
+    init(_ mention: HandleMention, in text: MentionText, _ platformNames: [String: PlatformID]) {
+        let line = text.line(around: mention.range)
         // The sentence, as far as it stands on the line.
-        let head = folded(start..<mention.range.lowerBound)
-        let sentence = head.split(whereSeparator: { ".!?。！？;".contains($0) }, omittingEmpty: false).last ?? ""
+        let head = text.folded(line.lowerBound..<mention.range.lowerBound)
+        let sentence = head.split(omittingEmptySubsequences: false) { ".!?。！？;".contains($0) }.last ?? ""
         self.before = Self.words(sentence)
-        self.after = folded(mention.range.upperBound..<end)
-        self.line = folded(start..<end)
+        self.after = text.folded(mention.range.upperBound..<line.upperBound)
+        self.line = text.folded(line)
         self.platformNames = platformNames
-        self.platform = Self.platform(before, Self.words(Substring(after)), platformNames)
-        self.isInSignature = Self.isNearEnd(bytes, end)
+        self.platform = Self.platform(before, Self.words(after), platformNames)
+        self.isInSignature = mention.range.lowerBound >= text.signatureStart
     }
 
     /// `this is @h`, `@h here`, `my TikTok is @h`, in many languages.
@@ -165,28 +166,47 @@ struct MentionContext {
         }
         return nil
     }
+}
 
-    /// Whether few lines follow.
-    private static func isNearEnd(_ bytes: [UInt8], _ end: Int) -> Bool {
+/// A text in which the words around handles are looked at: cut into bytes once, and never looked
+/// at farther than a short line, so that a text full of handles costs no more than its length.
+struct MentionText {
+    private let bytes: [UInt8]
+    /// Where the last lines begin, those in which a signature stands.
+    let signatureStart: Int
+
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+        var start = bytes.count
         var lines = 0
         var isBlank = true
-        for byte in bytes[end...] {
+        while start > 0, lines <= Self.signatureLines {
+            let byte = bytes[start - 1]
             if byte == 0x0A {
                 if !isBlank { lines += 1 }
-                if lines > signatureLines { return false }
+                if lines > Self.signatureLines { break }
                 isBlank = true
             } else if byte > 0x20 {
                 isBlank = false
             }
+            start -= 1
         }
-        return true
+        signatureStart = start
+    }
+
+    /// The line that a range stands on, at most so far to either side.
+    func line(around range: Range<Int>) -> Range<Int> {
+        var start = range.lowerBound
+        while start > 0, bytes[start - 1] != 0x0A, range.lowerBound - start < Self.reach { start -= 1 }
+        var end = range.upperBound
+        while end < bytes.count, bytes[end] != 0x0A, end - range.upperBound < Self.reach { end += 1 }
+        return start..<end
+    }
+
+    func folded(_ range: Range<Int>) -> String {
+        CaseFolding.searchable(String(decoding: bytes[range], as: UTF8.self))
     }
 
     private static let signatureLines = 8
-}
-
-extension StringProtocol {
-    fileprivate func split(whereSeparator isSeparator: (Character) -> Bool, omittingEmpty: Bool) -> [SubSequence] {
-        split(maxSplits: .max, omittingEmptySubsequences: omittingEmpty, whereSeparator: isSeparator)
-    }
+    private static let reach = 240
 }

@@ -102,6 +102,22 @@ struct InvariantTests {
         #expect(forward.countsAsReply)
     }
 
+    @Test(
+        "INV-9: a text full of bait costs no more than its length",
+        arguments: [
+            "@ana.creates ", "this is @bo_films\n", "spring ", "ana@post.example ", "https://instagram.com/twin ",
+            "\n\n@",
+        ]
+    )
+    func hostile(piece: String) {
+        let text = String(repeating: piece, count: 100_000 / piece.utf8.count)
+        for from in ["stranger@else.test", "agent@stars.example", "c-1@relay.hub.example", "x@mail.instagram.example"] {
+            var input = World.inbound(from: from, subject: text, text: text, passed: true)
+            input.fromDecorations = [text]
+            _ = World.match(input)
+        }
+    }
+
     @Test("The cost of matching does not grow with the roster")
     func lean() {
         let names = (0..<20_000).map { "creator\($0)" }
