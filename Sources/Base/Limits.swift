@@ -129,6 +129,8 @@ package enum Limits {
     package static let quoteDepth = 32
     /// Different sums of money, and different handles, that are read in one message.
     package static let readings = 200
+    /// Handles in one text that are looked at.
+    package static let mentions = 1000
     /// Decoded text of a message that is read for matching and triage.
     package static let readableText = 256 * 1024
 

@@ -31,7 +31,7 @@ package enum SocialHandles {
         "블로그": "naver-blog",
     ]
 
-    /// All handles of a text, in order.
+    /// The handles of a text in order, at most `Limits.mentions` and those of the last word.
     ///
     /// `hosts` are more hosts of profiles, whose first path segment is the handle, with their
     /// platforms.
@@ -39,7 +39,7 @@ package enum SocialHandles {
         let bytes = Array(text.utf8)
         var result: [HandleMention] = []
         var index = 0
-        while index < bytes.count {
+        while index < bytes.count, result.count < Limits.mentions {
             let start = index
             // A run without white space, brackets or quotes: a word, an address, a link.
             while index < bytes.count, !breaks.contains(bytes[index]) { index += 1 }

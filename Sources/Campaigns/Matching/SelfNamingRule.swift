@@ -28,12 +28,18 @@ struct SelfNaming {
         self.directory = directory
         let hosts = directory.handles.profileHosts
         let subject = MentionText(input.subject)
-        for mention in SocialHandles.mentions(in: input.subject, hosts: hosts) where isOfInterest(mention) {
+        for mention in SocialHandles.mentions(in: input.subject, hosts: hosts).lazy.filter({
+            Self.isOfInterest($0, directory)
+        })
+        .prefix(Self.mentionsRead) {
             let context = MentionContext(mention, in: subject, directory.handles.platformNames)
             if !context.isAboutSomebody { add(mention, context) }
         }
         let text = MentionText(input.freshText)
-        for mention in SocialHandles.mentions(in: input.freshText, hosts: hosts) where isOfInterest(mention) {
+        for mention in SocialHandles.mentions(in: input.freshText, hosts: hosts).lazy.filter({
+            Self.isOfInterest($0, directory)
+        })
+        .prefix(Self.mentionsRead) {
             let context = MentionContext(mention, in: text, directory.handles.platformNames)
             let inSignature = mention.form == .profile && context.isInSignature && context.standsAlone
             if inSignature || context.isFirstPerson { add(mention, context) }
@@ -46,7 +52,10 @@ struct SelfNaming {
         }
     }
 
-    private func isOfInterest(_ mention: HandleMention) -> Bool {
+    /// Nobody introduces themselves after so many handles of creators.
+    private static let mentionsRead = 64
+
+    private static func isOfInterest(_ mention: HandleMention, _ directory: Directory) -> Bool {
         mention.form != .post && !directory.handles.creators(of: mention.name, on: nil).isEmpty
     }
 

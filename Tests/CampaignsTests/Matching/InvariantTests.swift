@@ -110,7 +110,7 @@ struct InvariantTests {
         ]
     )
     func hostile(piece: String) {
-        let text = String(repeating: piece, count: 100_000 / piece.utf8.count)
+        let text = String(repeating: piece, count: 40_000 / piece.utf8.count)
         for from in ["stranger@else.test", "agent@stars.example", "c-1@relay.hub.example", "x@mail.instagram.example"] {
             var input = World.inbound(from: from, subject: text, text: text, passed: true)
             input.fromDecorations = [text]
