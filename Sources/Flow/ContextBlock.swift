@@ -3,8 +3,9 @@ internal import Campaigns
 internal import Crypto
 internal import Message
 
-/// The header block that stands above a message: its creator, campaign and stage when it first got
-/// a UID (INV-3). Names and states only, no amounts and no notes.
+/// The header block above a message: its creator, campaign and stage when it first got a UID (INV-3).
+///
+/// Names and states only, no amounts and no notes.
 struct ContextBlock {
     private var fields: [(name: String, value: String)] = []
 

@@ -12,12 +12,9 @@ internal import Store
 // block, events and placements → watching sessions are told by the store.
 
 extension House {
-    /// Takes in a message for an account's INBOX; durable when this returns (INV-2).
+    /// Takes in a message, lines ending in CRLF, for an account's INBOX; durable when this returns (INV-2).
     ///
-    /// - Parameters:
-    ///   - bytes: The message, lines ending in CRLF.
-    ///   - authservID: Whose Authentication-Results are believed (RFC 8601 §5); `nil` believes none.
-    /// - Returns: The number of the stored message.
+    /// `authservID` says whose Authentication-Results are believed (RFC 8601 §5); `nil`: the account's.
     package func deliver(
         _ bytes: [UInt8],
         to account: AccountSettings,

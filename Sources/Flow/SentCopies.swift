@@ -11,9 +11,6 @@ package import Store
 package enum SentCopies {
     /// Whether a message that a client appends to Sent is a copy of one that we have: it is then
     /// accepted and leaves, since ours is shown, now or when it was sent.
-    ///
-    /// - Parameter bytes: What the client appends.
-    /// - Returns: The outbound message, found by Message-ID and account.
     package static func original(
         of bytes: [UInt8],
         account: AccountID,

@@ -39,10 +39,8 @@ package final class Gateway: Sendable {
 
     /// Opens the store, takes the configuration into force and starts to listen.
     ///
-    /// - Parameters:
-    ///   - configuration: What the files say.
-    ///   - machine: Loops, workers, clock and files.
-    ///   - whenStopped: Called when the store cannot go on: the process should end (INV-2).
+    /// Called on `machine.main`. `whenStopped` is called when the store cannot go on: the process
+    /// should end (INV-2).
     package static func start(
         _ configuration: Configuration,
         on machine: Machine,

@@ -4,12 +4,14 @@ package import Reactor
 internal import SQLite
 package import Store
 
-/// What the house stands on: loops, worker threads, clock, randomness, files. The live set; a test
-/// may put other parts in.
+/// What the house stands on: loops, worker threads, clock, randomness, files.
+///
+/// The live set; a test may put other parts in.
 package struct Machine: Sendable {
     package let loops: EventLoopGroup
     /// The loop that listeners, signals and the start itself run on.
     package var main: EventLoop { loops.loops[0] }
+
     /// Password checks, name look-ups, small file work.
     package let workers: WorkerPool
     /// The store's writer, alone on its thread.

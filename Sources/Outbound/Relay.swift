@@ -148,8 +148,9 @@ package struct Relay: Sendable {
         }
     }
 
-    /// Committed before a byte leaves: after a crash it says that the message may have left. It also
-    /// puts the next attempt off, so that a crash loop does not become a mail flood.
+    /// Commits an attempt before a byte leaves: after a crash it says that the message may have left.
+    ///
+    /// It also puts the next attempt off, so that a crash loop does not become a mail flood.
     private func begin(_ job: Job) async throws -> Int64 {
         let next = time.now.advanced(by: Self.backOff(job.rows.map(\.attempts).max() ?? 0))
         return try await store.write { transaction in

@@ -4,9 +4,8 @@ internal import Glibc
 package enum ChildProcess {
     /// The standard output of a program that ended with status 0; `nil` for anything else.
     ///
-    /// Blocks; no shell stands between, the program is looked up in PATH, standard input is empty.
-    ///
-    /// - Parameter limit: Octets of output that are read; a program that says more has failed.
+    /// Blocks; no shell stands between, the program is looked up in PATH, standard input is empty. A
+    /// program that says more than `limit` octets has failed.
     package static func output(of words: [String], limit: Int) -> [UInt8]? {
         guard let program = words.first, !words.contains(where: { $0.utf8.contains(0) }) else { return nil }
         var ends: [Int32] = [-1, -1]
@@ -45,7 +44,7 @@ package enum ChildProcess {
         unsafe posix_spawn_file_actions_addclose(&actions, reading)
         unsafe posix_spawn_file_actions_addclose(&actions, writing)
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-        defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+        defer { unsafe arguments.forEach { unsafe free($0) } }
         var child: pid_t = 0
         let failure = unsafe posix_spawnp(&child, program, &actions, nil, &arguments, environ)
         return failure == 0 ? child : nil
@@ -63,5 +62,51 @@ package enum ChildProcess {
             result += buffer[..<count]
             guard result.count <= limit else { return nil }
         }
+    }
+}
+
+/// A program that runs beside this one.
+package struct RunningProcess: Sendable {
+    /// The process's number.
+    package let id: Int32
+
+    /// Starts a program with standard output and error of its own file; `nil` where it cannot be started.
+    package init?(_ words: [String], output path: String) {
+        guard let program = words.first, !words.contains(where: { $0.utf8.contains(0) }) else { return nil }
+        var actions = unsafe posix_spawn_file_actions_t()
+        // SAFETY: the actions live from init to destroy within this function; the argument copies are
+        // freed after the call, which reads them before it returns.
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_addopen(&actions, 1, path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
+        defer { unsafe arguments.forEach { unsafe free($0) } }
+        var child: pid_t = 0
+        guard unsafe posix_spawnp(&child, program, &actions, nil, &arguments, environ) == 0 else { return nil }
+        id = child
+    }
+
+    /// Asks it to end gracefully.
+    package func terminate() { kill(id, SIGTERM) }
+
+    /// Ends it at once, as a crash would.
+    package func kill9() { kill(id, SIGKILL) }
+
+    /// Waits for its end; blocks.
+    package func waitForEnd() {
+        var status: Int32 = 0
+        // SAFETY: the status is a local; waitpid only writes to it.
+        while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+    }
+
+    /// The path of the program that runs now.
+    package static var ownPath: String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        // SAFETY: the count leaves room for the final zero.
+        let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard count > 0 else { return nil }
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -38,13 +38,10 @@ package final class Authenticator: Sendable {
         self.log = log
     }
 
-    /// Checks a name and a password.
+    /// Checks a name and a password, which must be good for `scope`.
     ///
-    /// - Parameters:
-    ///   - peer: The client's address; failures count for account and address together, since
-    ///     vendors' clouds share addresses.
-    ///   - isLocal: Whether the listener is a local one; sample passwords open no other.
-    ///   - scope: What the password must be good for.
+    /// Failures count for account and `peer` together, since vendors' clouds share addresses.
+    /// `isLocal` says that the listener is a local one; sample passwords open no other.
     package func check(
         user: String,
         password: Secret,

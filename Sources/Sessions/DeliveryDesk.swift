@@ -13,9 +13,9 @@ package struct DeliveryDesk: SMTPBackend {
     private let hostName: String
     private let authservID: String?
 
-    /// Whose peers may connect is the listener's to check.
+    /// A desk; `authservID` says whose Authentication-Results the feeding server vouches for.
     ///
-    /// - Parameter authservID: Whose Authentication-Results the feeding server vouches for.
+    /// Whose peers may connect is the listener's to check.
     package init(house: House, hostName: String, authservID: String?) {
         self.house = house
         self.hostName = hostName
