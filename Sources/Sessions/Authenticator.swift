@@ -75,7 +75,7 @@ package final class Authenticator: Sendable {
         password: Secret,
         decoy: ScramCredential
     ) -> Int? {
-        let credentials = devices.map { ScramCredential($0.password) ?? decoy }
+        let credentials = devices.map(\.credential)
         guard !credentials.isEmpty else {
             _ = decoy.verify(password)
             return nil
