@@ -44,7 +44,8 @@ package final class Connection {
         self.vfs = vfs
         unsafe sqlite3_busy_timeout(opened, busyTimeout)
         unsafe greenroom_set_defensive(opened)
-        // The hook's context lives as long as the connection, which closes the handle first.
+        // It takes the place of SQLite's own moving of the log: `checkpoint` is called instead. The
+        // hook's context lives as long as the connection, which closes the handle first.
         unsafe sqlite3_wal_hook(opened, walHook, Unmanaged.passUnretained(walFrames).toOpaque())
     }
 
@@ -182,8 +183,11 @@ package final class Connection {
 
     /// Copies the whole database, as it is at one moment, into another one.
     ///
-    /// Others may go on writing: the pages come from one read transaction.
+    /// Others may go on writing: the pages come from one read transaction. The copy is durable on
+    /// return, and so is whatever else the target commits later: with FULL, a rollback journal that
+    /// was removed can come back after a power cut and undo the last commit.
     package func backup(to target: Connection) throws(SQLiteError) {
+        try target.execute("PRAGMA synchronous = EXTRA")
         guard let backup = unsafe sqlite3_backup_init(target.handle, "main", handle, "main") else {
             throw target.failure(unsafe sqlite3_errcode(target.handle), sql: "backup")
         }

@@ -6,6 +6,7 @@ extension Connection {
     }
 
     /// Runs a closure in a transaction of its own; its error rolls everything back.
+    @discardableResult
     package func transaction<Result>(_ kind: TransactionKind, _ body: () throws -> Result) throws -> Result {
         try begin(kind)
         do {
@@ -35,6 +36,7 @@ extension Connection {
     }
 
     /// Runs a closure inside the open transaction so that its error undoes its own changes only.
+    @discardableResult
     package func savepoint<Result>(_ body: () throws -> Result) throws -> Result {
         try run("SAVEPOINT change")
         do {

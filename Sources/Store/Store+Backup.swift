@@ -22,8 +22,8 @@ extension Store {
             try context.bodies.keepingAll {
                 try readers.withConnection { try $0.backup(to: Connection(path: path, vfs: environment.vfs)) }
                 let copy = try Connection(path: path, vfs: environment.vfs)
-                // One file, without a log beside it.
-                try copy.execute("PRAGMA journal_mode = DELETE")
+                // One file, without a log beside it; durable also where a journal is removed.
+                try copy.execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA")
                 let target = Bodies(directory: directory, files: environment.files)
                 for hash in try copy.hashesOfBodyFiles() { try context.bodies.copy(hash, to: target) }
                 try copy.run("INSERT INTO counter (name, value) VALUES ('backup', 1)")

@@ -61,13 +61,11 @@ extension Store {
     ) throws(StoreError) -> Connection {
         do throws(SQLiteError) {
             let connection = try Connection(path: databasePath(in: directory), vfs: environment.vfs)
-            // FULL: the log is synced at each commit (INV-2). The writer moves the log into the
-            // database, between commits. Erased bytes are overwritten (INV-6).
+            // FULL: the log is synced at each commit (INV-2). Erased bytes are overwritten (INV-6).
             try connection.execute(
                 """
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
-                PRAGMA wal_autocheckpoint = 0;
                 PRAGMA secure_delete = ON;
                 PRAGMA temp_store = MEMORY;
                 PRAGMA cache_size = -16000;

@@ -9,7 +9,7 @@ internal import SQLite
 package final class Store: Sendable {
     let context: StoreContext
     let readers: Readers
-    private let writer: Writer
+    let writer: Writer
     /// Held as long as the store is open for writing.
     private let lock: StoreLock?
 
@@ -42,7 +42,7 @@ package final class Store: Sendable {
         _ change: @escaping @Sendable (Transaction) throws -> Value
     ) throws -> Value {
         let answer = Answer<Value>()
-        writer.performNow(Change(change) { answer.set($0) })
+        writer.performNow([Change(change) { answer.set($0) }])
         return try answer.get()
     }
 

@@ -83,9 +83,9 @@ final class Writer: Sendable {
         if schedules { context.environment.writer.enqueue { self.drain() } }
     }
 
-    /// Performs one change on the calling thread.
-    func performNow(_ change: any PendingChange) {
-        finish(connection.withLock { commit([change], on: $0) })
+    /// Performs changes as one group on the calling thread.
+    func performNow(_ changes: [any PendingChange]) {
+        finish(connection.withLock { commit(changes, on: $0) })
     }
 
     private func drain() {
@@ -186,13 +186,13 @@ final class Writer: Sendable {
     private func finish(_ outcome: Outcome) {
         for (change, error) in outcome.answers { change.finish(error) }
         context.snapshots.notify(outcome.touched)
-        moveLogIfLong()
+        moveLog(longerThan: Limits.framesInLog)
     }
 
-    /// Moves the log into the database where it has become long; its callers were answered.
-    private func moveLogIfLong() {
+    /// Moves the log into the database where it has become long; between commits, after the answers.
+    func moveLog(longerThan frames: Int) {
         let failure: SQLiteError? = connection.withLock { connection in
-            guard connection.framesInLog >= Limits.framesInLog else { return nil }
+            guard connection.framesInLog > frames else { return nil }
             do throws(SQLiteError) {
                 try connection.checkpoint()
                 return nil
@@ -232,6 +232,7 @@ final class Writer: Sendable {
     func close() {
         drain()
         refuse(.closed)
+        moveLog(longerThan: 0)
     }
 
     /// Refuses all changes from now on.
