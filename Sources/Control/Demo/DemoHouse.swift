@@ -41,7 +41,9 @@ final class DemoHouse {
         tls = try TLSClientContext(trust: .file(directory + "/certs/ca.pem"))
     }
 
-    private static func copy(_ source: String, to target: String, _ inspector: some FileInspector, _ files: any Files) throws {
+    private static func copy(_ source: String, to target: String, _ inspector: some FileInspector, _ files: any Files)
+        throws
+    {
         try files.makeDirectory(target)
         for name in try inspector.list(source) {
             let path = source + "/" + name

@@ -49,7 +49,9 @@ final class Dialogue {
     }
 
     private func read() async throws {
-        guard try await connection.read(into: &buffer, until: deadline) > 0 else { throw DemoFailure("the server hung up") }
+        guard try await connection.read(into: &buffer, until: deadline) > 0 else {
+            throw DemoFailure("the server hung up")
+        }
     }
 
     private var deadline: Instant { connection.loop.now.advanced(by: Self.patience) }
