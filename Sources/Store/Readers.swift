@@ -4,11 +4,9 @@ internal import Synchronization
 
 /// The connections that read, each used by one thread at a time.
 final class Readers: Sendable {
-    /// One connection under its own lock.
+    /// One connection under its own lock, opened at its first use.
     private final class Reader: Sendable {
-        let connection: Mutex<Connection>
-
-        init(_ connection: sending Connection) { self.connection = Mutex(connection) }
+        let connection = Mutex<Connection?>(nil)
     }
 
     private struct State {
@@ -18,25 +16,14 @@ final class Readers: Sendable {
 
     private let readers: [Reader]
     private let state: Mutex<State>
-    private let queue: any JobQueue
-    private let bodies: Bodies
+    private let path: String
+    private let context: StoreContext
 
-    /// Opens the connections.
-    init(path: String, context: StoreContext) throws(StoreError) {
-        var readers: [Reader] = []
-        do throws(SQLiteError) {
-            for _ in 0..<Limits.readConnections {
-                let connection = try Connection(path: path, vfs: context.environment.vfs)
-                try connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY")
-                readers.append(Reader(connection))
-            }
-        } catch {
-            throw StoreError(error)
-        }
-        self.readers = readers
+    init(path: String, context: StoreContext) {
+        readers = (0..<Limits.readConnections).map { _ in Reader() }
         state = Mutex(State(idle: Array(readers.indices)))
-        queue = context.environment.readers
-        bodies = context.bodies
+        self.path = path
+        self.context = context
     }
 
     /// Runs a read, or other work that blocks, on a worker thread.
@@ -48,7 +35,7 @@ final class Readers: Sendable {
                 return true
             }
             guard isAccepted else { return continuation.resume(throwing: StoreError.overloaded) }
-            queue.enqueue {
+            context.environment.readers.enqueue {
                 self.state.withLock { $0.waiting -= 1 }
                 continuation.resume(with: Result { try body(self) })
             }
@@ -57,10 +44,8 @@ final class Readers: Sendable {
 
     /// Runs a read on the calling thread.
     func readNow<Value: Sendable>(_ body: @Sendable (ReadTransaction) throws -> Value) throws -> Value {
-        // Where more threads read than there are connections, they share one and wait for its lock.
-        let index = state.withLock { $0.idle.popLast() }
-        defer { if let index { state.withLock { $0.idle.append(index) } } }
-        return try readers[index ?? 0].connection.withLock { connection in
+        let bodies = context.bodies
+        return try withConnection { connection in
             do {
                 return try connection.transaction(.read) { try body(ReadTransaction(connection, bodies: bodies)) }
             } catch let error as SQLiteError {
@@ -69,10 +54,26 @@ final class Readers: Sendable {
         }
     }
 
-    /// Lends a connection outside a transaction, to copy the database from.
+    /// Lends a connection outside a transaction.
     func withConnection<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
+        // Where more threads read than there are connections, they share one and wait for its lock.
         let index = state.withLock { $0.idle.popLast() }
         defer { if let index { state.withLock { $0.idle.append(index) } } }
-        return try readers[index ?? 0].connection.withLock { try body($0) }
+        return try readers[index ?? 0].connection.withLock { connection in
+            if let connection { return try body(connection) }
+            let opened = try open()
+            connection = opened
+            return try body(opened)
+        }
+    }
+
+    private func open() throws(StoreError) -> Connection {
+        do throws(SQLiteError) {
+            let connection = try Connection(path: path, vfs: context.environment.vfs)
+            try connection.execute("PRAGMA query_only = 1; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY")
+            return connection
+        } catch {
+            throw StoreError(error)
+        }
     }
 }

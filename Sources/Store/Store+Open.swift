@@ -23,7 +23,7 @@ extension Store {
         try connection.upgrade(Schema.migrations, directory: directory, vfs: environment.vfs)
         try connection.refuseUnfinishedRestore()
         let context = StoreContext(directory, environment, project: project, whenStopped: whenStopped)
-        let readers = try Readers(path: databasePath(in: directory), context: context)
+        let readers = Readers(path: databasePath(in: directory), context: context)
         return Store(context: context, writer: Writer(connection, context: context), readers: readers, lock: lock)
     }
 
@@ -47,7 +47,7 @@ extension Store {
             return Store(
                 context: context,
                 writer: writer,
-                readers: try Readers(path: path, context: context),
+                readers: Readers(path: path, context: context),
                 lock: nil
             )
         }
