@@ -30,7 +30,7 @@ extension Connection {
         let memory = unsafe UnsafeMutableRawBufferPointer(rebasing: loop.scratch.prefix(max(1, limit)))
         switch unsafe transport.read(slot.descriptor, into: memory) {
         case .count(let count):
-            unsafe buffer.append(contentsOf: memory.prefix(count))
+            unsafe buffer.append(contentsOf: UnsafeRawBufferPointer(rebasing: memory.prefix(count)))
             // A plain socket that gave less than asked is empty, and the next byte is a new edge;
             // not so once the peer has hung up, because that edge has passed.
             if count < memory.count, case .socket = transport, !slot.readiness.contains(.hungUp) {
@@ -56,12 +56,14 @@ extension Connection {
         while true {
             switch try tryRead(into: &buffer, atMost: limit) {
             case .bytes(let count):
-                await takeTurns()
+                if mustYield { await Task.yield() }
                 return count
             case .end: return 0
             case .wouldBlock: break
             }
-            if await park(until: deadline) == .deadline, !isInputReady {
+            prepareToPark()
+            let wake = await unsafe withUnsafeContinuation { unsafe inputWaiter.park($0, until: deadline) }
+            if wake == .deadline, !isInputReady {
                 try checkOpen()
                 throw .timeout
             }
@@ -75,10 +77,12 @@ extension Connection {
     package func wait(until deadline: Instant) async -> Wake {
         while true {
             if let wake = takeWake() {
-                await takeTurns()
+                if mustYield { await Task.yield() }
                 return wake
             }
-            if await park(until: deadline) == .deadline { return takeWake() ?? .deadline }
+            prepareToPark()
+            let wake = await unsafe withUnsafeContinuation { unsafe inputWaiter.park($0, until: deadline) }
+            if wake == .deadline { return takeWake() ?? .deadline }
         }
     }
 
@@ -92,19 +96,18 @@ extension Connection {
         return signal.take() ? .signalled : nil
     }
 
-    /// Sends what was held back with `more`, then parks the task.
-    func park(until deadline: Instant) async -> Wake {
-        sendQueued()
+    /// Sends what was held back with `more`, before the task is parked.
+    func prepareToPark() {
+        if queuedCount > 0 { sendQueued() }
         uninterrupted = 0
-        return await inputWaiter.wait(until: deadline)
     }
 
-    /// Lets other connections have their turn now and then: a peer that sends without pause
-    /// would otherwise keep the loop to itself (INV-9).
-    private func takeTurns() async {
+    /// Whether it is other connections' turn: a peer that sends without pause would otherwise keep
+    /// the loop to itself (INV-9).
+    private var mustYield: Bool {
         uninterrupted += 1
-        guard uninterrupted >= 16 else { return }
+        guard uninterrupted >= 16 else { return false }
         uninterrupted = 0
-        await Task.yield()
+        return true
     }
 }

@@ -19,7 +19,11 @@ extension Connection {
         }
         var rest = bytes[...]
         // Nothing is copied where the socket takes it all.
-        if queuedCount == 0 { sendDirectly(&rest) }
+        if queuedCount == 0 {
+            sendDirectly(&rest)
+            if rest.isEmpty { return }
+            try checkWritable()
+        }
         while !rest.isEmpty {
             let room = max(0, Limits.outputHighWater - queuedCount)
             append(rest.prefix(room))
@@ -29,7 +33,6 @@ extension Connection {
             guard queuedCount >= Limits.outputHighWater else { continue }
             try await drain(to: Limits.outputLowWater, until: deadline)
         }
-        if queuedCount > 0 { sendQueued() }
         try checkWritable()
     }
 

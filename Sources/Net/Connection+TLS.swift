@@ -54,7 +54,8 @@ extension Connection {
                 block(readiness, reading: true)
             case .failure(let error): throw error
             }
-            if await park(until: deadline) == .deadline, !isInputReady {
+            prepareToPark()
+            if await inputWaiter.wait(until: deadline) == .deadline, !isInputReady {
                 try checkOpen()
                 throw .timeout
             }

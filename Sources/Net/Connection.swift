@@ -41,12 +41,11 @@ package final class Connection: Watcher, @unchecked Sendable {
 
     // MARK: State
 
-    /// Whether the gateway is stopping: end at the next good moment.
-    package internal(set) var isShuttingDown = false
+    private var isStopping = false
     /// Whether `wait` has yet to say so.
     var mustTellShutdown = false
-    package private(set) var isCanceled = false
-    package private(set) var isClosed = false
+    private var hasBeenCanceled = false
+    private var hasBeenClosed = false
     var whenClosed: (@Sendable () -> Void)?
 
     init(slot: Slot, transport: Transport, peer: SocketAddress, local: SocketAddress) {
@@ -78,6 +77,11 @@ package final class Connection: Watcher, @unchecked Sendable {
         return PeerCredentials(of: slot.descriptor)
     }
 
+    /// Whether the gateway is stopping: end at the next good moment.
+    package var isShuttingDown: Bool { isStopping }
+    package var isCanceled: Bool { hasBeenCanceled }
+    package var isClosed: Bool { hasBeenClosed }
+
     // MARK: The connection's scope
 
     /// Runs `body` as the connection's scope: if the calling task is canceled its waits end, and
@@ -100,8 +104,8 @@ package final class Connection: Watcher, @unchecked Sendable {
     /// number cannot become another connection's while a task still uses this one.
     package func cancel() {
         loop.perform { [self] in
-            guard !isClosed, !isCanceled else { return }
-            isCanceled = true
+            guard !hasBeenClosed, !hasBeenCanceled else { return }
+            hasBeenCanceled = true
             if slot.descriptor >= 0 { _ = Glibc.shutdown(slot.descriptor, Int32(SHUT_RDWR)) }
             inputWaiter.resume(.canceled)
             outputWaiter?.resume(.canceled)
@@ -113,8 +117,8 @@ package final class Connection: Watcher, @unchecked Sendable {
     /// May be called on any thread.
     package func requestShutdown() {
         loop.perform { [self] in
-            guard !isShuttingDown else { return }
-            isShuttingDown = true
+            guard !isStopping else { return }
+            isStopping = true
             mustTellShutdown = true
             inputWaiter.resume(.shutdown)
         }
@@ -123,8 +127,8 @@ package final class Connection: Watcher, @unchecked Sendable {
     /// Closes at once and drops what is queued; closing twice is harmless.
     package func close() {
         loop.assertIsCurrent()
-        guard !isClosed else { return }
-        isClosed = true
+        guard !hasBeenClosed else { return }
+        hasBeenClosed = true
         // Waiters first: from here on nobody may wait on the descriptor.
         inputWaiter.resume(.canceled)
         outputWaiter?.resume(.canceled)
@@ -185,7 +189,7 @@ package final class Connection: Watcher, @unchecked Sendable {
 
     func checkOpen() throws(NetError) {
         loop.assertIsCurrent()
-        if isCanceled { throw .canceled }
-        if isClosed { throw .closed }
+        if hasBeenCanceled { throw .canceled }
+        if hasBeenClosed { throw .closed }
     }
 }

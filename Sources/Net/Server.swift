@@ -69,7 +69,10 @@ package final class Server: Sendable {
         for connection in connections { connection.requestShutdown() }
         await acceptor.loop.spawn { [self] in
             await waitUntilEmpty(deadline)
-            for task in state.withLock({ $0.connections.values.compactMap(\.task) }) { task.cancel() }
+            for entry in state.withLock({ Array($0.connections.values) }) {
+                entry.connection?.cancel()
+                entry.task?.cancel()
+            }
             await waitUntilEmpty(.distantFuture)
         }.value
     }
@@ -122,10 +125,11 @@ package final class Server: Sendable {
                 return state.isShuttingDown
             }
             if isLate { connection.requestShutdown() }
-            try await connection.use { () async throws(NetError) in
-                if let tls = settings.tls { try await connection.startTLS(server: tls) }
-                await handler(connection)
-            }
+            // Not the connection's `use`: nobody but `shutDown` cancels these tasks, and that cancels
+            // the connection itself. A handler for it would cost every idle connection its frames.
+            defer { connection.close() }
+            if let tls = settings.tls { try await connection.startTLS(server: tls) }
+            await handler(connection)
         } catch {
             log.debug("\(incoming.peer) did not get in: \(error)")
         }

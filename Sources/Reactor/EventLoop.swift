@@ -30,8 +30,7 @@ internal import Synchronization
     private var slots = SlotTable()
     private var timers: TimerWheel<any TimerTarget>
     private var endedTimers: [any TimerTarget] = []
-    /// The time as of this turn: read once, for deadlines.
-    package private(set) var now: Instant
+    private var time: Instant
     /// Where calls put what they read, until the task has copied it.
     private var scratchMemory: UnsafeMutableRawBufferPointer?
 
@@ -51,14 +50,17 @@ internal import Synchronization
         self.clock = clock
         self.log = log.with("loop", name)
         self.poller = poller
-        now = clock.instant
-        timers = TimerWheel(startingAt: now.tick)
+        time = clock.instant
+        timers = TimerWheel(startingAt: time.tick)
         _ = serial
     }
 
     deinit {
         if let memory = unsafe scratchMemory { unsafe memory.deallocate() }
     }
+
+    /// The time as of this turn: read once, for deadlines.
+    package var now: Instant { time }
 
     // MARK: From any thread
 
@@ -129,14 +131,14 @@ internal import Synchronization
         poller?.wait(timeout) { tag, readiness in
             slots[SlotTable.ID(tag: tag)]?.tell(readiness)
         }
-        now = clock.instant
+        time = clock.instant
         let start = now
         takeInbox()
         let count = runJobs()
         endTimers()
-        let length = now.duration(since: start)
+        let length = now.nanoseconds - start.nanoseconds
         if length > LoopLimits.longTurn {
-            log.warning("a turn of \(count) jobs took \(length.milliseconds) ms")
+            log.warning("a turn of \(count) jobs took \(length / 1_000_000) ms")
         }
         return !jobs.isEmpty || !inbox.withLock { $0.isStopping && $0.isEmpty }
     }
@@ -200,7 +202,7 @@ internal import Synchronization
     }
 
     private func endTimers() {
-        now = clock.instant
+        time = clock.instant
         timers.advance(to: now.tick, ended: &endedTimers)
         guard !endedTimers.isEmpty else { return }
         let ended = endedTimers
@@ -215,7 +217,7 @@ extension EventLoop {
         precondition(poller == nil, "this loop has its own thread")
         let outer = thread.exchange(UInt(pthread_self()), ordering: .relaxed)
         defer { thread.store(outer, ordering: .relaxed) }
-        now = clock.instant
+        time = clock.instant
         let hadMail = !inbox.withLock(\.isEmpty)
         takeInbox()
         let count = runJobs()
@@ -304,5 +306,7 @@ enum LoopLimits {
     /// Bytes; more than a TLS record.
     static let scratch = 64 * 1024
     /// A turn that takes longer starves every other connection of the loop, so it is logged.
-    static let longTurn = Duration.milliseconds(50)
+    ///
+    /// Nanoseconds.
+    static let longTurn: Int64 = 50_000_000
 }

@@ -4,7 +4,13 @@ internal import CLinux
 package struct Readiness: OptionSet, Sendable {
     package let rawValue: UInt8
 
+    @inlinable
     package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    // The protocol's own would be called through its witness table from other modules, several
+    // times for each read.
+    @inlinable
+    package func contains(_ other: Self) -> Bool { rawValue & other.rawValue == other.rawValue }
 
     package static let readable = Self(rawValue: 1)
     package static let writable = Self(rawValue: 2)
@@ -27,10 +33,10 @@ package final class Slot: @unchecked Sendable {
     // Unchecked: every member is used on the loop's thread alone, as `assertIsCurrent` checks.
 
     package let loop: EventLoop
-    /// What the descriptor is thought to be ready for; at first everything, so that calls are tried.
-    package private(set) var readiness: Readiness = [.readable, .writable]
-    /// The descriptor's number; -1 where there is none, or no longer.
-    package private(set) var descriptor: Int32
+    // The stored variables are private, here and in the other types of the loop: then the compiler
+    // can prove that accesses do not overlap, and need not check it on every read and write.
+    private var latched: Readiness = [.readable, .writable]
+    private var number: Int32
     private var watcher: (any Watcher)?
     private var id: SlotTable.ID?
 
@@ -38,17 +44,23 @@ package final class Slot: @unchecked Sendable {
     package init(_ descriptor: consuming Descriptor, on loop: EventLoop) throws(SystemError) {
         loop.assertIsCurrent()
         self.loop = loop
-        self.descriptor = -1
+        number = -1
         // Should registering fail, `descriptor` closes itself on the way out.
         id = try loop.register(self, descriptor: descriptor.number)
-        self.descriptor = descriptor.release()
+        number = descriptor.release()
     }
 
     /// A slot without a descriptor, for what lives in memory; `tell` makes it ready.
     package init(on loop: EventLoop) {
         self.loop = loop
-        descriptor = -1
+        number = -1
     }
+
+    /// What the descriptor is thought to be ready for; at first everything, so that calls are tried.
+    package var readiness: Readiness { latched }
+
+    /// The descriptor's number; -1 where there is none, or no longer.
+    package var descriptor: Int32 { number }
 
     /// Sets who is told; kept until the slot is closed.
     package func watch(_ watcher: any Watcher) {
@@ -57,11 +69,11 @@ package final class Slot: @unchecked Sendable {
     }
 
     /// Forgets readiness, after a call that would have blocked.
-    package func clear(_ readiness: Readiness) { self.readiness.subtract(readiness) }
+    package func clear(_ readiness: Readiness) { latched.subtract(readiness) }
 
     /// Latches readiness and tells the watcher.
     package func tell(_ readiness: Readiness) {
-        self.readiness.formUnion(readiness)
+        latched.formUnion(readiness)
         watcher?.slotIsReady(readiness)
     }
 
@@ -69,10 +81,10 @@ package final class Slot: @unchecked Sendable {
     package func close() {
         loop.assertIsCurrent()
         watcher = nil
-        if let id { loop.unregister(id, descriptor: descriptor) }
+        if let id { loop.unregister(id, descriptor: number) }
         id = nil
-        if descriptor >= 0 { _ = Descriptor(owning: descriptor) }
-        descriptor = -1
+        if number >= 0 { _ = Descriptor(owning: number) }
+        number = -1
     }
 }
 

@@ -20,12 +20,17 @@ package import Base
 
     /// Parks the calling task, which runs on the loop, until it is resumed or the deadline passes.
     package func wait(until deadline: Instant) async -> Wake {
+        await unsafe withUnsafeContinuation { unsafe park($0, until: deadline) }
+    }
+
+    /// What `wait` does with its continuation, for callers that save themselves an async call.
+    package func park(_ waiting: UnsafeContinuation<Wake, Never>, until deadline: Instant) {
         loop.assertIsCurrent()
         precondition(!isWaiting, "two tasks wait in one place")
-        guard deadline > loop.now else { return .deadline }
+        unsafe continuation = waiting
+        guard deadline > loop.now else { return resume(.deadline) }
         self.deadline = deadline
         arm()
-        return await unsafe withUnsafeContinuation { unsafe continuation = $0 }
     }
 
     /// Lets the waiting task go on in this turn; nothing happens where none waits.
