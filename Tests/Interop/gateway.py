@@ -125,10 +125,10 @@ class Gateway:
         if not os.access(self.program, os.X_OK):
             raise Failure("GREENROOM names no program; `make interop` builds it")
         self.program = str(pathlib.Path(self.program).resolve())
-        if not self.says("serve", "--help"):
-            raise Unavailable("the program does not serve yet")
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(mode=0o700)
+        if not self.says("serve", "--help"):
+            raise Unavailable("the program does not know `serve --help` yet")
         self.process = None
         self.certificates = make_certificates(self.directory / "certs")
         self.password = secrets.token_urlsafe(16)
@@ -166,8 +166,13 @@ class Gateway:
         path.chmod(0o600)
 
     def says(self, *arguments):
-        """What a command prints; empty where it fails."""
-        done = subprocess.run([self.program, *arguments], capture_output=True, text=True, timeout=30, check=False)
+        """What a command prints; empty where it fails or does not end."""
+        try:
+            done = subprocess.run(
+                [self.program, *arguments], cwd=self.directory, capture_output=True, text=True, timeout=10, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return ""
         return done.stdout + done.stderr if done.returncode == 0 else ""
 
     def start(self):
