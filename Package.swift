@@ -87,7 +87,7 @@ let package = Package(
             "Flow",
             [
                 "Base", "Crypto", "Text", "Message", "Campaigns", "Triage", "Policy", "Ledger", "Views", "Config",
-                "IMAPWire", "SMTPWire", "Store", "Outbound", "Letters",
+                "IMAPWire", "SMTPWire", "Store", "Mirror", "Outbound", "Letters",
             ]
         ),
         room(
@@ -95,7 +95,7 @@ let package = Package(
             [
                 "Base", "Crypto", "Reactor", "Net", "Message", "IMAPWire", "SMTPWire", "SASL", "Campaigns", "Policy",
                 "Ledger",
-                "Views", "Config", "IMAPServer", "SMTPServer", "Store", "Letters", "Flow",
+                "Views", "Config", "IMAPServer", "SMTPServer", "Store", "Mirror", "Letters", "Flow",
             ]
         ),
         room(
@@ -145,7 +145,7 @@ let package = Package(
         tests("Views", ["Campaigns", "Policy"]),
         tests("Config", ["Campaigns", "Policy", "Views", "SASL", "SQLite"]),
         tests("IMAPServer", ["Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
-        tests("IMAPClient", ["Reactor", "Net", "IMAPWire"]),
+        tests("IMAPClient", ["Reactor", "Net", "IMAPWire", "SASL"]),
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),
         tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL", "SMTPServer"]),
         tests("Store", ["Crypto", "Reactor", "SQLite", "IMAPWire"]),

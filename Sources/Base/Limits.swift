@@ -8,6 +8,8 @@ package enum Limits {
     package static let imapLineBeforeLogin = 8 * 1024
     /// An IMAP command line after log-in: clients send very long UID sets.
     package static let imapLine = 64 * 1024
+    /// A line of an upstream server's response: a SEARCH may name every message of a mailbox.
+    package static let imapServerLine = 4 * 1024 * 1024
     /// A literal that is an argument, before log-in.
     package static let imapLiteralBeforeLogin = 4 * 1024
     /// A literal that is an argument, after log-in; messages have `message`.

@@ -1,1 +1,0 @@
-// The room of IMAPClient; see ARCHITECTURE.md.

@@ -1,1 +1,0 @@
-// The room of Mirror; see ARCHITECTURE.md.
