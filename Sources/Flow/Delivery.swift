@@ -4,6 +4,7 @@ internal import Config
 internal import IMAPWire
 internal import Ledger
 internal import Message
+internal import Mirror
 package import Outbound
 internal import Policy
 internal import SMTPWire
@@ -87,6 +88,7 @@ package struct DeliveryRecorder: RelayRecorder {
         let edition = try transaction.insertEdition(of: message, block: block)
         let sent = try transaction.ensureFolder(.sent, of: account)
         _ = try transaction.place(edition, in: sent.id, received: transaction.now, isSeen: true)
+        try JournalWriter(transaction).appended(message, to: sent, isSentItem: true)
         let facts = AttachmentFacts(attachment, conversations: record.conversations, isOpen: false)
         func note(_ kind: EventKind, _ subject: EventSubject, _ fields: [String: String]) throws(StoreError) {
             try transaction.record(

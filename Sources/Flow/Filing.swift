@@ -3,6 +3,7 @@ internal import Campaigns
 internal import Config
 package import IMAPWire
 internal import Ledger
+internal import Mirror
 internal import Outbound
 internal import Policy
 package import Store
@@ -50,10 +51,36 @@ package struct Filing {
         return results
     }
 
+    /// Changes flags as STORE says; gives the UIDs whose flags are others now.
+    @discardableResult
+    package func changeFlags(
+        _ change: FlagChange,
+        of uids: [UID],
+        in mailbox: MailboxRow
+    ) throws(StoreError) -> [UID] {
+        var before: [MessageID: Flags] = [:]
+        for uid in uids {
+            guard let placement = try transaction.placement(uid, in: mailbox.id),
+                let message = try transaction.message(placement.message)
+            else { continue }
+            before[message.id] = message.flags
+        }
+        let changed = try transaction.changeFlags(change, of: uids, in: mailbox.id, member: member.id.rawValue)
+        for (message, flags) in before.sorted(by: { $0.key < $1.key }) {
+            guard let after = try transaction.message(message)?.flags, after != flags else { continue }
+            try upstream.changedFlags(of: message, from: flags, to: after)
+        }
+        return changed
+    }
+
     /// Removes messages: from an account's folder for good, from a view what the view means by it.
     package func expunge(_ uids: [UID], from mailbox: MailboxRow) throws(StoreError) {
         guard let view = View(key: mailbox.key) else {
-            _ = try transaction.expunge(uids, from: mailbox.id)
+            for uid in uids {
+                guard let placement = try transaction.placement(uid, in: mailbox.id) else { continue }
+                _ = try transaction.expunge([uid], from: mailbox.id)
+                try upstream.expunged(placement.message, from: mailbox)
+            }
             return
         }
         for uid in uids {
@@ -69,6 +96,9 @@ package struct Filing {
             }
         }
     }
+
+    /// What the account's upstream is to be told.
+    private var upstream: JournalWriter { JournalWriter(transaction) }
 
     // MARK: One message
 
@@ -87,6 +117,11 @@ package struct Filing {
             if View(key: target.key) != nil { return try archive(placement, from: source, shownIn: target, isCopy) }
             let new =
                 isCopy ? try transaction.copy(placement, to: target.id) : try transaction.move(placement, to: target.id)
+            if isCopy {
+                try upstream.copied(placement.message, to: target)
+            } else {
+                try upstream.moved(placement.message, from: source, to: target)
+            }
             return Result(source: placement.uid, target: new.uid, note: nil)
         case .dismiss:
             if let sourceView, !isCopy { try dismiss(placement, in: source, sourceView) }
@@ -116,6 +151,7 @@ package struct Filing {
         if !isCopy, source.key == StandardFolder.inbox.key, let account = try account(of: source) {
             let archive = try transaction.ensureFolder(.archive, of: account)
             _ = try transaction.move(placement, to: archive.id)
+            try upstream.moved(placement.message, from: source, to: archive)
         }
         return Result(source: placement.uid, target: nil, note: note)
     }

@@ -33,7 +33,13 @@ extension House {
                 sealKey: self.sealKey,
                 transaction: transaction
             )
-            return try arrival.file(parsed, input, body: body)
+            let inbox = try transaction.ensureFolder(.inbox, of: account)
+            return try arrival.file(
+                parsed,
+                input,
+                body: body,
+                as: Reception(mailbox: inbox.id, received: transaction.now)
+            )
         }
     }
 
@@ -63,6 +69,18 @@ extension House {
     }
 }
 
+/// Where and how a message arrives.
+struct Reception {
+    let mailbox: MailboxID
+    /// INTERNALDATE.
+    let received: Timestamp
+    var flags = Flags.none
+    /// Whether it is seen for everybody from the start.
+    var isSeen = false
+    /// Older than the account's `since`: attached, but without effect on stages and queues (INV-3).
+    var isHistory = false
+}
+
 /// One message arriving, inside its transaction.
 struct Arrival {
     let rulebook: Rulebook
@@ -71,20 +89,26 @@ struct Arrival {
     let sealKey: Secret
     let transaction: Transaction
 
-    func file(_ parsed: ParsedMessage, _ input: MatchInput, body: StoredBody) throws(StoreError) -> MessageID {
+    func file(
+        _ parsed: ParsedMessage,
+        _ input: MatchInput,
+        body: StoredBody,
+        as reception: Reception
+    ) throws(StoreError) -> MessageID {
         let attachment = Matcher(directory: rulebook.directory, authservID: authservID)
             .match(input, in: StoredThreads(transaction: transaction))
         let accountID = try transaction.ensureAccount(account)
         let conversations = try openConversations(attachment)
-        let stages = try moveStages(conversations, attachment)
+        let stages = try moveStages(conversations, attachment, isHistory: reception.isHistory)
 
         var new = NewMessage(
             account: accountID,
             messageID: input.messageID.map(ThreadKey.messageID) ?? "",
             body: body,
-            internalDate: transaction.now,
+            internalDate: reception.received,
             direction: attachment.direction.rawValue
         )
+        new.flags = reception.flags
         new.conversation = conversations.first
         new.sender = input.from.first?.address.description ?? ""
         new.subject = input.subject
@@ -99,9 +123,17 @@ struct Arrival {
             directory: rulebook.directory
         ).bytes(bodyHash: body.hash, key: sealKey)
         let edition = try transaction.insertEdition(of: message, block: block)
-        let inbox = try transaction.ensureFolder(.inbox, of: account)
-        _ = try transaction.place(edition, in: inbox.id, received: transaction.now)
-        let facts = AttachmentFacts(attachment, conversations: conversations, isOpen: isOpen(attachment))
+        _ = try transaction.place(
+            edition,
+            in: reception.mailbox,
+            received: reception.received,
+            isSeen: reception.isSeen
+        )
+        let facts = AttachmentFacts(
+            attachment,
+            conversations: conversations,
+            isOpen: !reception.isHistory && isOpen(attachment)
+        )
         try transaction.record(event(.attached, .message(message), facts.fields))
         return message
     }
@@ -145,13 +177,14 @@ struct Arrival {
     /// Notes what was heard; an answer to our first mail moves the stage on.
     private func moveStages(
         _ conversations: [ConversationID],
-        _ attachment: Attachment
+        _ attachment: Attachment,
+        isHistory: Bool
     ) throws(StoreError) -> [Stage] {
         var stages: [Stage] = []
         for id in conversations {
             guard let row = try transaction.conversation(id) else { continue }
             var stage = Stage(rawValue: row.stage) ?? .contacted
-            if attachment.countsAsReply {
+            if attachment.countsAsReply, !isHistory {
                 try transaction.record(event(.heard, .conversation(id), [:]))
                 if stage == .contacted {
                     stage = .replied

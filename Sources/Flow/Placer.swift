@@ -113,6 +113,13 @@ enum StateKeyword {
     static let held = Keyword("$Held")
     static let unmatched = Keyword("$Unmatched")
 
+    /// Whether only Greenroom may set a keyword.
+    static func isOwn(_ keyword: Keyword) -> Bool {
+        let name = ASCII.lowercased(keyword.name)
+        return keyword == held || keyword == unmatched
+            || ["$stage-", "$outbound-", "$campaign-"].contains { name.hasPrefix($0) }
+    }
+
     static func stage(_ stage: Stage) -> Keyword { Keyword("$Stage-\(stage.rawValue)") }
 
     static func state(_ state: OutboundState) -> Keyword { Keyword("$Outbound-\(state.rawValue)") }

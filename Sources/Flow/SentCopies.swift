@@ -2,6 +2,7 @@ package import Base
 internal import Config
 internal import Ledger
 internal import Message
+internal import Mirror
 internal import Outbound
 internal import Policy
 package import Store
@@ -27,6 +28,7 @@ package enum SentCopies {
         for message in try transaction.messages(withMessageID: ThreadKey.messageID(messageID)) {
             for placement in try transaction.placements(of: message.id) where placement.mailbox == sent.id {
                 _ = try transaction.expunge([placement.uid], from: sent.id)
+                try JournalWriter(transaction).expunged(message.id, from: sent)
             }
         }
     }

@@ -69,6 +69,7 @@ package final class Gateway: Sendable {
         let doors = try await Doors.open(house: house, decoyKey: keys.decoy, machine: machine)
         var tasks = [Timekeeper(house: house).start(on: machine.loops.next())]
         tasks.append(try Dispatcher.start(house: house, keys: keys, sinkAddress: doors.sinkAddress, machine: machine))
+        tasks += try MirrorService.start(house: house, machine: machine)
         return Gateway(house: house, machine: machine, doors: doors, tasks: tasks)
     }
 

@@ -74,9 +74,12 @@ extension IMAPClientSession {
     /// The personal namespace's prefix and separator (RFC 2342).
     package func namespace() async throws(IMAPClientFailure) -> NamespaceEntries.Entry? {
         var found: NamespaceEntries.Entry?
-        try await perform("NAMESPACE", untagged: { response in
-            if case .namespace(let entries) = response { found = entries.personal.first }
-        })
+        try await perform(
+            "NAMESPACE",
+            untagged: { response in
+                if case .namespace(let entries) = response { found = entries.personal.first }
+            }
+        )
         return found
     }
 
@@ -98,10 +101,13 @@ extension IMAPClientSession {
     }
 
     package func create(_ name: [UInt8]) async throws(IMAPClientFailure) {
-        try await perform("CREATE", { writer in
-            writer.space()
-            writer.astring(name)
-        })
+        try await perform(
+            "CREATE",
+            { writer in
+                writer.space()
+                writer.astring(name)
+            }
+        )
     }
 
     /// Does nothing but let the server tell what changed.
@@ -145,12 +151,15 @@ extension IMAPClientSession {
 
     /// Adds flags to messages, or takes them away, without being told the result.
     package func store(_ uids: NumberSet, adding: Bool, _ flags: Flags) async throws(IMAPClientFailure) {
-        try await perform("UID STORE", { writer in
-            writer.space()
-            writer.set(SequenceSet(uids))
-            writer.write(adding ? " +FLAGS.SILENT " : " -FLAGS.SILENT ")
-            writer.flags(flags)
-        })
+        try await perform(
+            "UID STORE",
+            { writer in
+                writer.space()
+                writer.set(SequenceSet(uids))
+                writer.write(adding ? " +FLAGS.SILENT " : " -FLAGS.SILENT ")
+                writer.flags(flags)
+            }
+        )
     }
 
     /// Where copies came to lie, if the server says (RFC 4315 §3); the text behind is the code's.
@@ -189,16 +198,19 @@ extension IMAPClientSession {
         flags: Flags,
         received: Timestamp
     ) async throws(IMAPClientFailure) -> PlacedCopy? {
-        let status = try await perform("APPEND", { writer in
-            writer.space()
-            writer.astring(name)
-            writer.space()
-            writer.flags(flags)
-            writer.space()
-            writer.dateTime(received)
-            writer.space()
-            writer.literal(bytes)
-        })
+        let status = try await perform(
+            "APPEND",
+            { writer in
+                writer.space()
+                writer.astring(name)
+                writer.space()
+                writer.flags(flags)
+                writer.space()
+                writer.dateTime(received)
+                writer.space()
+                writer.literal(bytes)
+            }
+        )
         return PlacedCopy(status.code)
     }
 }

@@ -221,7 +221,9 @@ struct MailboxSync {
         for slice in uids.slices(of: Self.slice) {
             try await store.write { transaction in
                 for uid in slice {
-                    guard let row = try transaction.upstreamMessage(uid, uidValidity: validity, in: id) else { continue }
+                    guard let row = try transaction.upstreamMessage(uid, uidValidity: validity, in: id) else {
+                        continue
+                    }
                     try transaction.removeUpstreamMessage(uid, uidValidity: validity, in: id)
                     try transaction.removeSurplus(of: row.message, in: id)
                 }

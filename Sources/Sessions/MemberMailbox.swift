@@ -119,7 +119,6 @@ final class MemberMailbox: IMAPMailbox {
         unchangedSince: ModSeq?
     ) async throws(IMAPFailure) -> [StoreResult] {
         try expectWritable()
-        let (id, member) = (id, session.member)
         let before = latestSnapshot
         let late = uids.filter { uid in
             guard let unchangedSince, let index = before.index(of: uid) else { return false }
@@ -127,7 +126,11 @@ final class MemberMailbox: IMAPMailbox {
         }
         let conflicts = Set(late)
         let free = uids.filter { !conflicts.contains($0) }
-        _ = try await house.write { try $0.changeFlags(change, of: free, in: id, member: member) }
+        let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
+        _ = try await house.write { transaction in
+            try Filing(rulebook: rulebook, transaction: transaction, member: acting)
+                .changeFlags(change, of: free, in: row)
+        }
         try await refresh()
         let after = latestSnapshot
         return uids.compactMap { uid in

@@ -5,6 +5,7 @@ internal import Flow
 internal import IMAPServer
 internal import IMAPWire
 internal import Message
+internal import Mirror
 internal import Store
 internal import Views
 
@@ -54,6 +55,7 @@ extension MemberSession {
             if !own.isEmpty {
                 try transaction.setPrivateFlags(own, of: member, uid: placed.uid, in: folder.row.id)
             }
+            try JournalWriter(transaction).appended(id, to: folder.row)
             return AppendResult(uidValidity: folder.row.uidValidity, uid: placed.uid)
         }
     }
