@@ -48,9 +48,8 @@ package struct JournalWriter {
         try queue(.expunge(from: source.id), message, source)
     }
 
-    /// A message was filed that the upstream has not got.
-    ///
-    /// - Parameter isSentItem: It went out through the smarthost, whose provider may file it too.
+    /// A message was filed that the upstream has not got; a Sent item went out through the smarthost,
+    /// whose provider may file it too.
     package func appended(
         _ message: MessageID,
         to target: MailboxRow,

@@ -24,13 +24,10 @@ struct MailboxSync {
     private static let batch: UInt64 = 1024 * 1024
     private static let batchCount = 50
 
-    /// Brings our side up to date.
+    /// Brings our side up to date; false where it ended early.
     ///
-    /// - Parameters:
-    ///   - name: The mailbox's name as on the wire.
-    ///   - wantsFlags: Whether flags are worth asking for where the server keeps no MODSEQs.
-    ///   - mayGoOn: Asked between slices of new mail; false ends the pass early.
-    /// - Returns: Whether the pass was complete.
+    /// `name` is the mailbox's as on the wire; `wantsFlags` says whether flags are worth asking for
+    /// where the server keeps no MODSEQs; `mayGoOn` is asked between slices of new mail.
     func run(_ name: [UInt8], wantsFlags: Bool, mayGoOn: () -> Bool) async throws -> Bool {
         let mailbox = try await session.select(name)
         let row = try await begin(mailbox, name)

@@ -52,8 +52,9 @@ package struct UpstreamMail: Sendable {
     let uid: UID
     let modSeq: ModSeq
 
-    /// Finds what of ours this is, if anything: it is bound already, or it is what an operation on
-    /// its way has made there. Then it is bound, and there is nothing to file.
+    /// Finds what of ours this is, if anything, and binds it: then there is nothing to file.
+    ///
+    /// It may be bound already, or be what an operation on its way has made there.
     package func settle(messageID: String?, _ transaction: Transaction) throws(StoreError) -> Bool {
         if try transaction.upstreamMessage(uid, uidValidity: uidValidity, in: folder.mailbox) != nil { return true }
         for row in try transaction.journal(of: account) {
