@@ -12,6 +12,7 @@ import imaplib
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -104,6 +105,7 @@ class Client:
             print(f"skip  {self.name}: {lack}", flush=True)
             return
         settings = Settings.from_environment()
+        exit_on_sigterm()
         with tempfile.TemporaryDirectory(prefix="interop-") as directory:
             sys.exit(0 if run_checks(self.name, self.checks, settings, pathlib.Path(directory)) else 1)
 
@@ -203,6 +205,16 @@ def end(process, patience=PATIENCE):
             process.kill()
             process.wait()
     return process.returncode
+
+
+def exit_on_sigterm():
+    """Makes the first SIGTERM unwind, so that what was started is ended; later ones do not disturb that."""
+
+    def leave(*_):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def message(settings, subject, to=None, body="Hello,\n\nthe samples arrived today.\n\nBest,\nAda\n", attachment=None):

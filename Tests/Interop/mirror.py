@@ -8,7 +8,6 @@ import imaplib
 import pathlib
 import re
 import secrets
-import signal
 import smtplib
 import ssl
 import sys
@@ -21,6 +20,7 @@ from harness import (
     Failure,
     Skip,
     eventually,
+    exit_on_sigterm,
     expect,
     imap,
     message,
@@ -93,9 +93,10 @@ class House:
         self.end()
 
     def end(self):
-        self.gateway.kill()
-        self.postfix.stop()
-        self.dovecot.stop()
+        with contextlib.ExitStack() as stack:  # each is ended, whatever happens to the others
+            stack.callback(self.dovecot.stop)
+            stack.callback(self.postfix.stop)
+            stack.callback(self.gateway.kill)
 
     def ready(self):
         """Starts again what an earlier check left down."""
@@ -381,7 +382,7 @@ def stop(house):
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are ended
+    exit_on_sigterm()
     good = True
     with tempfile.TemporaryDirectory(prefix="mirror-") as name:
         directory = pathlib.Path(name)

@@ -12,14 +12,13 @@ import argparse
 import contextlib
 import os
 import pathlib
-import signal
 import subprocess
 import sys
 import tempfile
 
 import gateway
 import stand_in
-from harness import Failure, end
+from harness import Failure, end, exit_on_sigterm
 from upstream import Unavailable
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -73,7 +72,7 @@ def main():
     if unknown:
         parser.error(f"no such client: {', '.join(sorted(unknown))}")
     clients = [client for client in arguments.clients or CLIENTS if client != MIRROR]
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are ended
+    exit_on_sigterm()
 
     if os.environ.get("GREENROOM"):
         os.environ["GREENROOM"] = os.path.abspath(os.environ["GREENROOM"])  # scripts run in their own folder

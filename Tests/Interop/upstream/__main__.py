@@ -9,6 +9,8 @@ import signal
 import sys
 import tempfile
 
+from harness import exit_on_sigterm
+
 from . import Unavailable
 from .certificates import make_certificates
 from .dovecot import Dovecot
@@ -17,7 +19,7 @@ from .postfix import Postfix
 
 def main():
     users = {name: secrets.token_urlsafe(12) for name in sys.argv[1:] or ["team@glow.example"]}
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    exit_on_sigterm()
     with tempfile.TemporaryDirectory(prefix="upstream-") as name:
         directory = pathlib.Path(name)
         directory.chmod(0o755)

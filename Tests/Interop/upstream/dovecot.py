@@ -178,17 +178,23 @@ class Dovecot:
             stderr=open(self.directory / "stderr.log", "ab"),
             start_new_session=True,
         )
-        for port in (self.imap, self.imaps, self.lmtp):
-            wait_for_port(port, self.process)
+        try:
+            for port in (self.imap, self.imaps, self.lmtp):
+                wait_for_port(port, self.process)
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def stop(self):
         """Ends the master, and then the sessions that outlive it for a while."""
         if self.process is not None:
-            end(self.process)
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process = None
+            try:
+                end(self.process)
+            finally:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self.process.pid, signal.SIGKILL)
+                self.process = None
 
     def __enter__(self):
         return self.start()

@@ -120,8 +120,12 @@ class Postfix:
             stdout=subprocess.DEVNULL,
             stderr=open(self.directory / "stderr.log", "ab"),
         )
-        for port in (self.submission, self.submissions):
-            wait_for_port(port, self.process)
+        try:
+            for port in (self.submission, self.submissions):
+                wait_for_port(port, self.process)
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def stop(self):
@@ -131,7 +135,7 @@ class Postfix:
         try:
             os.kill(int((self.directory / "queue/pid/master.pid").read_text()), signal.SIGTERM)
             self.process.wait(PATIENCE)
-        except (FileNotFoundError, ProcessLookupError, ValueError):
+        except (FileNotFoundError, ProcessLookupError, ValueError, subprocess.TimeoutExpired):
             pass  # it never came up, or has ended by itself
         end(self.process)
         self.process = None
