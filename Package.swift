@@ -153,7 +153,10 @@ let package = Package(
         tests("Outbound", ["Crypto", "Reactor", "Net", "Message", "SMTPWire", "SMTPClient", "Policy", "Store"]),
         tests("Letters", ["Message", "Campaigns", "Policy", "Triage"]),
         tests("Flow", ["Message", "Campaigns", "Policy", "Ledger", "Views", "Store", "Outbound", "Letters"]),
-        tests("Control"),
+        tests(
+            "Control",
+            ["Crypto", "Reactor", "Net", "SQLite", "SASL", "Campaigns", "Policy", "Ledger", "Config", "Store", "Flow"]
+        ),
         .testTarget(
             name: "Conversations",
             dependencies: ["Base", "Reactor", "Net", "Crypto", "Message", "Config", "Store", "Gateway", "TestSupport"],

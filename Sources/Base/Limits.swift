@@ -154,6 +154,18 @@ package enum Limits {
     package static let framesInLog = 1024
     /// Unused bodies removed in one change.
     package static let bodiesPerCollection = 64
+    /// A command on the control socket.
+    package static let controlRequest = 64 * 1024
+    /// The answer to a command on the control socket, as the asking program takes it.
+    package static let controlReply = 256 * 1024 * 1024
+    /// Commands on the control socket at one time.
+    package static let controlConnections = 16
+    /// How long the asking program may take to write its command and to read the answer.
+    package static let controlPatience = Duration.seconds(30)
+    /// A message that `greenroom explain` reads, and a file of ledger heads.
+    package static let explainedFile = message
+    /// Days before a certificate ends when `greenroom status` begins to warn.
+    package static let certificateWarning = 21
     /// A value in a log line.
     package static let logValue = 400
     /// A configuration file.

@@ -93,14 +93,37 @@ package struct Decisions {
         if let refusal = refusal(record, revision: revision, by: member) {
             return try refuse(record, refusal, by: member)
         }
+        return try reject(record, by: member.actor, groups: rulebook.groups(of: member.id), why: why)
+    }
+
+    /// Rejects one version for somebody at the machine who is no member: that only tightens, so it
+    /// needs no right (DESIGN §7).
+    package func reject(
+        _ id: OutboundID,
+        revision: Int,
+        byOperator name: String,
+        why: String
+    ) throws(StoreError) -> DecisionOutcome {
+        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        let actor = Actor.machine(name)
+        if let refusal = staleness(record, revision: revision) { return try refuse(record, refusal, by: actor) }
+        return try reject(record, by: actor, groups: [], why: why)
+    }
+
+    private func reject(
+        _ record: OutboundRecord,
+        by actor: Actor,
+        groups: Set<String>,
+        why: String
+    ) throws(StoreError) -> DecisionOutcome {
         let fields = [
             OutboundFold.Field.state: OutboundState.rejected.rawValue,
-            OutboundFold.Field.groups: EventCoding.list(rulebook.groups(of: member.id).sorted()),
+            OutboundFold.Field.groups: EventCoding.list(groups.sorted()),
             OutboundFold.Field.effectiveAt: String(transaction.now.advanced(by: rulebook.undoTime).milliseconds),
             OutboundFold.Field.why: why,
-            OutboundFold.Field.revision: String(revision),
+            OutboundFold.Field.revision: String(record.revision),
         ]
-        try note(.rejected, record, by: member.actor, fields)
+        try note(.rejected, record, by: actor, fields)
         return .done("\(record.token) is rejected")
     }
 
@@ -151,14 +174,19 @@ package struct Decisions {
         guard record.approvals.mayDecide(member: member.id, groups: rulebook.groups(of: member.id)) else {
             return "you are not asked about \(record.token); it needs \(Self.list(record.required))"
         }
-        guard record.revision == revision else {
-            return "\(record.id).\(revision) was replaced by \(record.token); decide on that one"
-        }
-        guard record.state.isWaiting else { return "\(record.token) is \(record.state.rawValue) already" }
+        if let staleness = staleness(record, revision: revision) { return staleness }
         guard !record.decisions.contains(where: { $0.member == member.id && $0.verb == .approve }) else {
             return "you have approved \(record.token) already"
         }
         return nil
+    }
+
+    /// Why this version is not the one to decide on any more.
+    private func staleness(_ record: OutboundRecord, revision: Int) -> String? {
+        guard record.revision == revision else {
+            return "\(record.id).\(revision) was replaced by \(record.token); decide on that one"
+        }
+        return record.state.isWaiting ? nil : "\(record.token) is \(record.state.rawValue) already"
     }
 
     private func refuse(
@@ -166,7 +194,12 @@ package struct Decisions {
         _ why: String,
         by member: ActingMember
     ) throws(StoreError) -> DecisionOutcome {
-        try note(.refused, record, by: member.actor, [OutboundFold.Field.why: why])
+        try refuse(record, why, by: member.actor)
+    }
+
+    private func refuse(_ record: OutboundRecord, _ why: String, by actor: Actor) throws(StoreError) -> DecisionOutcome
+    {
+        try note(.refused, record, by: actor, [OutboundFold.Field.why: why])
         return .refused(why)
     }
 

@@ -1,6 +1,6 @@
 package import Base
 package import Config
-internal import Ledger
+package import Ledger
 internal import Outbound
 package import Store
 internal import Synchronization
@@ -38,7 +38,7 @@ package final class House: Sendable {
     package var rulebook: Rulebook { rules.value }
 
     /// Takes a configuration into force and into the ledger, where it is another than the last one.
-    package func accept(_ configuration: Configuration) async throws(HouseError) {
+    package func accept(_ configuration: Configuration, by actor: Actor = .gateway) async throws(HouseError) {
         let rulebook = Rulebook(configuration)
         let text = configuration.manifest
         try await change { transaction in
@@ -48,7 +48,7 @@ package final class House: Sendable {
                 Event(
                     .configurationAccepted,
                     .configuration,
-                    by: .gateway,
+                    by: actor,
                     at: transaction.now,
                     policyVersion: rulebook.version,
                     fields: ["files": EventCoding.list(configuration.files.map(\.path))]
@@ -56,6 +56,16 @@ package final class House: Sendable {
             )
         }
         rules.value = rulebook
+    }
+
+    /// Decides on outbound mail: whatever came of it is durable, and whoever waits for it is told.
+    package func decide(
+        _ body: @escaping @Sendable (Decisions) throws -> DecisionOutcome
+    ) async throws(HouseError) -> DecisionOutcome {
+        let rulebook = self.rulebook
+        let outcome = try await change { try body(Decisions(rulebook: rulebook, transaction: $0)) }
+        outboundChanged()
+        return outcome
     }
 
     /// Calls `wake` whenever something may be due earlier than was known: a decision, a release.

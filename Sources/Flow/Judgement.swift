@@ -21,18 +21,22 @@ struct Judgement: Sendable {
 
     /// Matches and judges with the records as the transaction sees them.
     func verdict(_ transaction: ReadTransaction, at now: Timestamp) throws(StoreError) -> (Attachment, Verdict) {
-        let threads = StoredThreads(transaction: transaction)
+        try verdict(StoredRecords(transaction: transaction), at: now)
+    }
+
+    /// Matches and judges with these records.
+    func verdict(_ records: some JudgedRecords, at now: Timestamp) throws(StoreError) -> (Attachment, Verdict) {
         let matcher = Matcher(directory: rulebook.directory, authservID: nil)
-        let attachment = matcher.match(input, in: threads)
+        let attachment = matcher.match(input, in: records.threads)
         let campaigns = candidateCampaigns(attachment)
         guard !campaigns.isEmpty else {
-            return (attachment, rulebook.rules.decide(try facts(attachment, nil, transaction, now)))
+            return (attachment, rulebook.rules.decide(try facts(attachment, nil, records, now)))
         }
         // Where campaigns remain open, it is judged under all of them and the verdicts are joined
         // (DESIGN §1).
         var verdict: Verdict?
         for campaign in campaigns {
-            let one = rulebook.rules.decide(try facts(attachment, campaign, transaction, now))
+            let one = rulebook.rules.decide(try facts(attachment, campaign, records, now))
             verdict = verdict?.joined(one) ?? one
         }
         return (attachment, verdict ?? .unrestricted)
@@ -47,12 +51,12 @@ struct Judgement: Sendable {
     private func facts(
         _ attachment: Attachment,
         _ campaign: CampaignID?,
-        _ transaction: ReadTransaction,
+        _ records: some JudgedRecords,
         _ now: Timestamp
     ) throws(StoreError) -> Facts {
         var collaborators: [Facts.Collaborator] = []
         for creator in attachment.creators.keys {
-            collaborators.append(try collaborator(creator, campaign, transaction))
+            collaborators.append(try collaborator(creator, campaign, records))
         }
         return Facts(
             now: now,
@@ -60,7 +64,7 @@ struct Judgement: Sendable {
             senderGroups: rulebook.groups(of: author),
             recipients: envelope.recipients.map { recipient($0.address) },
             collaborators: collaborators,
-            isInCreatorThread: isInCreatorThread(StoredThreads(transaction: transaction)),
+            isInCreatorThread: isInCreatorThread(records.threads),
             form: form,
             subject: input.subject,
             text: parsed.freshText.fresh,
@@ -73,13 +77,12 @@ struct Judgement: Sendable {
     private func collaborator(
         _ creator: CreatorID,
         _ campaign: CampaignID?,
-        _ transaction: ReadTransaction
+        _ records: some JudgedRecords
     ) throws(StoreError) -> Facts.Collaborator {
-        let record = try campaign.flatMap { campaign throws(StoreError) in
-            try transaction.collaboration(creator: creator.rawValue, campaign: campaign.rawValue)
+        let stage = try campaign.flatMap { campaign throws(StoreError) in
+            try records.stage(of: creator, in: campaign)
         }
-        let stage = record.flatMap { Stage(rawValue: $0.stage) }
-        let conversations = try transaction.conversations(creator: creator.rawValue)
+        let contact = try records.contact(with: creator)
         let configured = campaign.flatMap { rulebook.directory.campaign($0) }
         return Facts.Collaborator(
             creator: creator,
@@ -87,8 +90,8 @@ struct Judgement: Sendable {
             stage: stage ?? campaign.flatMap { rulebook.directory.stage(of: creator, in: $0) },
             ceiling: configured?.ceiling,
             agreedRate: configured?.members.first { $0.creator == creator }?.agreedRate,
-            isFirstContact: conversations.allSatisfy { $0.lastOutbound == nil && $0.lastInbound == nil },
-            colleagueWroteAt: conversations.compactMap(\.lastOutbound).max(),
+            isFirstContact: contact.lastInbound == nil && contact.lastOutbound == nil,
+            colleagueWroteAt: contact.lastOutbound,
             isClosed: rulebook.directory.creator(creator)?.preferences.isClosed ?? false
         )
     }
@@ -111,7 +114,7 @@ struct Judgement: Sendable {
         return Facts.Recipient(kind: kind, domain: ASCII.lowercased(address.domain))
     }
 
-    private func isInCreatorThread(_ threads: StoredThreads) -> Bool {
+    private func isInCreatorThread(_ threads: some ThreadIndex) -> Bool {
         (input.inReplyTo + input.references).contains { id in
             threads.messages(withID: id).contains { !$0.creators.keys.isEmpty }
         }

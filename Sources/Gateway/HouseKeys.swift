@@ -1,4 +1,5 @@
 internal import Base
+internal import Control
 internal import Crypto
 internal import Reactor
 
@@ -12,7 +13,7 @@ struct HouseKeys: Sendable {
     /// Reads the master key, made at the first start, and derives one key for each purpose.
     static func load(from directory: String, _ machine: Machine) async throws -> Self {
         try await machine.workers.run { () throws(FilesError) in
-            let path = directory + "/house.key"
+            let path = directory + HouseFiles.key
             if !machine.files.exists(path) {
                 try machine.files.writeDurably(machine.entropy.bytes(count: 32), to: path)
             }

@@ -4,29 +4,69 @@ internal import Control
 internal import Gateway
 internal import Reactor
 
+/// The executable: takes the words, builds the machine, makes one call.
 @main
 enum Greenroom {
-    static func main() async {
-        ProcessSignals.prepare()
-        let log = Log.standardError()
-        let reading = Configuration.load(directory: "config", from: SystemSecrets())
-        guard let configuration = reading.configuration else {
-            for problem in reading.problems { print(problem) }
-            return
-        }
+    /// Runs before any other thread exists, so that all of them inherit which signals are blocked:
+    /// an asynchronous main would be on one of several threads already.
+    static func main() {
+        let words = Array(CommandLine.arguments.dropFirst())
+        let console = Console(
+            out: { StandardStream.output.write($0 + "\n") },
+            err: { StandardStream.error.write($0 + "\n") }
+        )
+        let code: ExitCode
         do {
-            let machine = try Machine.live(loops: 2, log: log)
-            await machine.main.spawn {
-                do {
-                    let gateway = try await Gateway.start(configuration, on: machine) { print("stopped: \($0)") }
-                    for listener in gateway.listeners { print(listener.service.rawValue, listener.address) }
-                    let signals = try ProcessSignals(on: machine.main)
-                    _ = await signals.next()
-                    await gateway.shutDown()
-                } catch { print(error) }
-            }.value
+            code = try run(words, console)
         } catch {
-            print(error)
+            console.complain("greenroom: \(error)")
+            code = .failure
         }
+        ProcessIdentity.end(code.rawValue)
+    }
+
+    private static func run(_ words: [String], _ console: Console) throws -> ExitCode {
+        ProcessIdentity.keepFilesPrivate()
+        let serves = program { _, _, _ in .failure }.command(words).flatMap { command -> Arguments? in
+            command.takesSignals ? try? command.arguments(Array(words.dropFirst())) : nil
+        }
+        if serves != nil { ProcessSignals.prepare() }
+        let (log, file) = try log(serves)
+        let machine = try Machine.live(loops: 2, log: log)
+        let workplace = Workplace(
+            console: console,
+            loop: machine.main,
+            time: machine.time,
+            entropy: machine.entropy,
+            files: machine.files,
+            secrets: machine.secrets,
+            storeEnvironment: machine.storeEnvironment(),
+            user: ProcessIdentity.user,
+            directory: ProcessIdentity.directory,
+            openHouse: { try await Gateway.openHouse($0, on: machine) }
+        )
+        let program = program { configuration, place, console in
+            try await Gateway.serve(configuration, place, console, on: machine, logFile: file)
+        }
+        return machine.main.runBlocking { await program.run(words, workplace) }
+    }
+
+    private static func program(_ serve: @escaping Serve.Start) -> Program {
+        Program([Serve.command(serve)] + Commands.all)
+    }
+
+    /// The log that the configuration asks for; commands that end at once log only what is wrong.
+    ///
+    /// Problems of the configuration are told when it is read as a whole.
+    private static func log(_ serves: Arguments?) throws -> (Log, LogFile?) {
+        guard let serves else { return (.standardError(threshold: .warning), nil) }
+        let directory = ConfigurationPlace(serves).directory
+        let settings = Configuration.loadGateway(directory: directory, from: SystemSecrets()).settings?.log
+        guard let settings else { return (.standardError(), nil) }
+        guard case .file(let path) = settings.destination else {
+            return (.standardError(threshold: settings.level), nil)
+        }
+        let file = try LogFile(path)
+        return (file.log(threshold: settings.level), file)
     }
 }

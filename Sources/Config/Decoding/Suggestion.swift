@@ -1,7 +1,7 @@
 /// "Did you mean": the known word nearest to a misspelled one.
-enum Suggestion {
+package enum Suggestion {
     /// ` (did you mean "approvers"?)`, or nothing where no known word is near.
-    static func text(for word: String, among known: some Sequence<String>) -> String {
+    package static func text(for word: String, among known: some Sequence<String>) -> String {
         guard let nearest = nearest(to: word, among: known) else { return "" }
         return " (did you mean \"\(nearest)\"?)"
     }

@@ -10,6 +10,16 @@ package struct ConfigurationReading: Sendable {
 }
 
 extension Configuration {
+    /// Reads `greenroom.toml` alone: where a running gateway is found though other files are broken.
+    package static func loadGateway(
+        directory: String,
+        from source: some FileInspector
+    ) -> (settings: GatewaySettings?, problems: [Problem]) {
+        let loader = FileLoader(directory: directory, source: source)
+        let settings = GatewayFile(loader: loader).read()
+        return (settings, loader.problems)
+    }
+
     /// Reads and checks all files of a directory; every problem that can be found is told at once.
     ///
     /// Relative paths in the files start at the directory, wherever the program runs.
