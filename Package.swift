@@ -72,7 +72,10 @@ let package = Package(
 
         // State.
         room("Store", ["Base", "Crypto", "Reactor", "SQLite", "IMAPWire"]),
-        room("Mirror", ["Base", "Text", "Crypto", "Reactor", "Net", "Message", "IMAPWire", "SASL", "IMAPClient", "Store"]),
+        room(
+            "Mirror",
+            ["Base", "Text", "Crypto", "Reactor", "Net", "Message", "IMAPWire", "SASL", "IMAPClient", "Store"]
+        ),
         room(
             "Outbound",
             [

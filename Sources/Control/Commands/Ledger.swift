@@ -111,7 +111,8 @@ enum LedgerCommand {
         }
         for name in ["why", "reason", "text", "reply", "stage", "state", "files"] {
             guard let value = event.fields[name], !value.isEmpty else { continue }
-            return name == "files" ? EventCoding.list(from: value).joined(separator: " ") : value
+            let isList = name == "files" || name == "reply"
+            return isList ? EventCoding.list(from: value).joined(separator: " ") : value
         }
         return nil
     }
