@@ -36,7 +36,6 @@ enum Greenroom {
         let workplace = Workplace(
             console: console,
             loop: machine.main,
-            workers: machine.workers,
             time: machine.time,
             entropy: machine.entropy,
             files: machine.files,

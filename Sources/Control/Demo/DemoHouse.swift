@@ -3,61 +3,44 @@ internal import Config
 internal import Net
 internal import Reactor
 
-/// The gateway of the story: a process of its own on a copy of the configuration with a fresh data
-/// directory, so that it can be killed like any other.
+/// The gateway of the story: a process of its own on the given configuration with fresh data, so
+/// that it can be killed like any other.
 final class DemoHouse {
     let loop: EventLoop
-    let workers: WorkerPool
-    let files: any Files
-    let directory: String
     let configuration: Configuration
     let tls: TLSClientContext
+    /// Where the gateway keeps everything, its log among it.
+    let directory: String
+    private let workers: WorkerPool
+    private let files: any Files
+    private let options: [String]
     private let program: String
     private var process: RunningProcess?
 
-    var configDirectory: String { directory + "/config" }
-
-    init(
-        configDirectory source: String,
-        directory: String,
-        inspector: some FileInspector,
-        files: any Files,
-        workers: WorkerPool,
-        loop: EventLoop
-    ) throws {
-        guard let program = RunningProcess.ownPath else { throw DemoFailure("the program's own path is not known") }
-        self.program = program
-        self.loop = loop
-        self.workers = workers
-        self.files = files
-        self.directory = directory
-        try Self.copy(source, to: directory + "/config", inspector, files)
-        try Self.copy(source + "/../certs", to: directory + "/certs", inspector, files)
-        let reading = Configuration.load(directory: directory + "/config", from: inspector)
-        guard let configuration = reading.configuration else {
-            throw DemoFailure(reading.problems.map(\.description).joined(separator: "\n"))
-        }
-        self.configuration = configuration
-        tls = try TLSClientContext(trust: .file(directory + "/certs/ca.pem"))
-    }
-
-    private static func copy(_ source: String, to target: String, _ inspector: some FileInspector, _ files: any Files)
+    /// A gateway that is not started yet.
+    ///
+    /// The authority that the clients trust stands beside the listeners' certificate.
+    init(_ place: ConfigurationPlace, _ configuration: Configuration, _ workplace: Workplace, _ workers: WorkerPool)
         throws
     {
-        try files.makeDirectory(target)
-        for name in try inspector.list(source) {
-            let path = source + "/" + name
-            switch try inspector.status(path).kind {
-            case .file: try files.writeDurably(try inspector.read(path), to: target + "/" + name)
-            case .directory: try copy(path, to: target + "/" + name, inspector, files)
-            case .other: break
-            }
-        }
+        guard let program = RunningProcess.ownPath else { throw DemoFailure("the program's own path is not known") }
+        guard let certificate = configuration.gateway.listeners.compactMap(\.tls).first?.certificate,
+            let slash = certificate.lastIndex(of: "/")
+        else { throw DemoFailure("no listener has a certificate") }
+        self.program = program
+        self.configuration = configuration
+        self.workers = workers
+        loop = workplace.loop
+        files = workplace.files
+        directory = configuration.gateway.dataDirectory
+        options = ["--config", place.directory, "--data", directory]
+        try files.makeDirectory(directory)
+        tls = try TLSClientContext(trust: .file(certificate[..<slash] + "/ca.pem"))
     }
 
     /// Starts the process and waits until it answers.
     func start() async throws {
-        let words = [program, "serve", "--config", configDirectory]
+        let words = [program, "serve"] + options
         guard let started = RunningProcess(words, output: directory + "/gateway.log") else {
             throw DemoFailure("\(program) cannot be started")
         }
@@ -96,7 +79,7 @@ final class DemoHouse {
 
     /// Runs another command of this program on the same configuration.
     func run(_ words: [String]) async -> String? {
-        let all = [program] + words + ["--config", configDirectory]
+        let all = [program] + words + options
         let output = await workers.run { ChildProcess.output(of: all, limit: 4 * 1024 * 1024) }
         return output.map { String(decoding: $0, as: UTF8.self) }
     }

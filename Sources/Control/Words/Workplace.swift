@@ -9,7 +9,6 @@ package struct Workplace: Sendable {
     package private(set) var console: Console
     /// The loop on which the control socket is asked.
     package let loop: EventLoop
-    package let workers: WorkerPool
     package let time: any TimeSource
     package let entropy: any Entropy
     package let files: any Files
@@ -25,7 +24,6 @@ package struct Workplace: Sendable {
     package init(
         console: Console,
         loop: EventLoop,
-        workers: WorkerPool,
         time: any TimeSource,
         entropy: any Entropy,
         files: any Files,
@@ -37,7 +35,6 @@ package struct Workplace: Sendable {
     ) {
         self.console = console
         self.loop = loop
-        self.workers = workers
         self.time = time
         self.entropy = entropy
         self.files = files
@@ -63,12 +60,6 @@ package struct Workplace: Sendable {
         var copy = self
         copy.console = Console(out: { _ in }, err: { _ in })
         return copy
-    }
-
-    /// Where what need not last is put.
-    var temporaryDirectory: String {
-        let named = secrets.environment("TMPDIR").map { String(decoding: $0, as: UTF8.self) } ?? ""
-        return named.hasPrefix("/") ? named : "/tmp"
     }
 
     /// A path as other processes understand it.
