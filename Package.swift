@@ -152,7 +152,7 @@ let package = Package(
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),
         tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL", "SMTPServer"]),
         tests("Store", ["Crypto", "Reactor", "SQLite", "IMAPWire"]),
-        tests("Mirror", ["Crypto", "Reactor", "Net", "Message", "IMAPWire", "IMAPClient", "Store"]),
+        tests("Mirror", ["Crypto", "Reactor", "Net", "Message", "IMAPWire", "SASL", "IMAPClient", "Store"]),
         tests("Outbound", ["Crypto", "Reactor", "Net", "Message", "SMTPWire", "SMTPClient", "Policy", "Store"]),
         tests("Letters", ["Message", "Campaigns", "Policy", "Triage"]),
         tests("Flow", ["Message", "Campaigns", "Policy", "Ledger", "Views", "Store", "Outbound", "Letters"]),

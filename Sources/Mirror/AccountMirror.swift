@@ -181,8 +181,15 @@ package struct AccountMirror: Sendable {
                 session: session,
                 log: log
             )
-            let name = try await names.name(of: folder.mailbox, session)
-            let isComplete = try await pass.run(name, wantsFlags: wantsFlags) { folder.isInbox || !news.isWaiting }
+            let isComplete: Bool
+            do {
+                let name = try await names.name(of: folder.mailbox, session)
+                isComplete = try await pass.run(name, wantsFlags: wantsFlags) { folder.isInbox || !news.isWaiting }
+            } catch let failure as IMAPClientFailure where failure.refusal != nil {
+                // One folder that cannot be read is no reason to leave the others.
+                log.warning("upstream: \(folder.name): \(failure)")
+                isComplete = true
+            }
             if isComplete { queue.removeFirst() }
             // Members' changes do not wait for a long first sync.
             _ = try await player.play()

@@ -38,6 +38,10 @@ struct JournalPlayer {
             log.error("operation \(row.id) of the journal cannot be read and is dropped")
             return try await finish(row)
         }
+        if let target = operation.target, try await store.read({ try $0.mailbox(target) }) == nil {
+            // The folder was removed here before its mail went there.
+            return try await finish(row)
+        }
         do {
             switch operation {
             case .flags(let adding, let removing): try await storeFlags(row, id, adding, removing)
@@ -169,7 +173,9 @@ struct JournalPlayer {
             if let source {
                 try transaction.removeUpstreamMessage(source.uid, uidValidity: source.uidValidity, in: source.mailbox)
             }
-            if let found {
+            if let found, let mailbox = try transaction.mailbox(target) {
+                let own = message.flags.upstream
+                let shared = Flags(own.system.subtracting(mailbox.hasPrivateSeen ? .seen : []), keywords: own.keywords)
                 try transaction.saveUpstreamMessage(
                     UpstreamMessageRow(
                         mailbox: target,
@@ -177,7 +183,7 @@ struct JournalPlayer {
                         uid: found.uid,
                         message: message.id,
                         modSeq: 0,
-                        flags: old?.flags ?? message.flags.upstream
+                        flags: old?.flags ?? shared
                     )
                 )
             }
@@ -195,7 +201,9 @@ struct JournalPlayer {
     ) async throws -> Found? {
         let mailbox = try await session.select(name)
         guard mailbox.exists > 0 else { return nil }
-        let start = operation.isSentItem ? 1 : first ?? 1
+        let known = try await store.read { try $0.upstreamMailbox(of: target)?.uidValidity }
+        // Under another UIDVALIDITY the old UIDNEXT says nothing.
+        let start = operation.isSentItem || known != mailbox.uidValidity ? 1 : first ?? 1
         let range = SearchKey.uid(SequenceSet([SequenceSet.Range(start, nil)]))
         let id = String(Likeness.bare(message.messageID))
         let hits = try await session.search(id.isEmpty ? range : .and([range, .header("Message-ID", id)]))

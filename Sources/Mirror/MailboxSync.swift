@@ -162,7 +162,12 @@ struct MailboxSync {
         let uids = NumberSet(small.map(\.uid))
         // Some servers answer in an order of their own.
         let fetched = try await session.fetch(SequenceSet(uids), items).sorted { $0.uid < $1.uid }
-        for message in fetched where uids.contains(message.uid) {
+        // A change of flags may be told in between, without a body.
+        let whole = fetched.filter { $0.body != nil && $0.received != nil && uids.contains($0.uid) }
+        if whole.count < small.count {
+            log.warning("\(small.count - whole.count) messages of \(folder.name) went before they were here")
+        }
+        for message in whole {
             guard let bytes = message.body, let received = message.received else { continue }
             let told = Flags(wire: message.flags ?? [])
             try await house.receive(
@@ -201,12 +206,14 @@ struct MailboxSync {
 
     /// Finds what is gone: the count tells whether anything is, one SEARCH what.
     private func syncExpunges(_ mailbox: SelectedMailbox) async throws {
-        let (id, validity, next) = (folder.mailbox, mailbox.uidValidity, mailbox.uidNext)
+        let (id, validity) = (folder.mailbox, mailbox.uidValidity)
+        let next = mailbox.uidNext == 0 ? .max : mailbox.uidNext
+        let count = try await store.read { try $0.upstreamCount(in: id, uidValidity: validity, below: next) }
+        guard count != mailbox.exists else { return }
         let known = try await store.read { transaction in
-            try transaction.upstreamMessages(in: id, uidValidity: validity).map(\.uid)
-                .filter { next == 0 || $0 < next }
+            try transaction.upstreamMessages(in: id, uidValidity: validity).map(\.uid).filter { $0 < next }
         }
-        guard let last = known.last, known.count != mailbox.exists else { return }
+        guard let last = known.last else { return }
         let all = SequenceSet([SequenceSet.Range(1, last)])
         let there = NumberSet(try await session.search(.uid(all)))
         try await remove(known.filter { !there.contains($0) }, mailbox.uidValidity)
@@ -240,29 +247,36 @@ struct MailboxSync {
             ? [] : try await session.fetch(SequenceSet([SequenceSet.Range(1, nil)]), items).sorted { $0.uid < $1.uid }
         let (folder, house) = (folder, house)
         try await store.write { transaction in
-            var known: [Identity: [MessageID]] = [:]
+            var known: [Identity: [UpstreamMessageRow]] = [:]
             let rows = try transaction.upstreamMessages(in: id, uidValidity: old)
             for row in rows {
                 guard let message = try transaction.message(row.message) else { continue }
-                known[Identity(message), default: []].append(row.message)
+                known[Identity(message), default: []].append(row)
                 try transaction.removeUpstreamMessage(row.uid, uidValidity: old, in: id)
             }
             for message in there {
                 let identity = Identity(message)
                 guard let found = known[identity]?.first else { continue }
                 known[identity]?.removeFirst()
+                let theirs = Flags(wire: message.flags ?? []).shared(with: folder, house)
                 try transaction.saveUpstreamMessage(
                     UpstreamMessageRow(
                         mailbox: id,
                         uidValidity: mailbox.uidValidity,
                         uid: message.uid,
-                        message: found,
+                        message: found.message,
                         modSeq: message.modSeq ?? 0,
-                        flags: Flags(wire: message.flags ?? []).shared(with: folder, house)
+                        flags: theirs
                     )
                 )
+                guard let ours = try transaction.message(found.message)?.flags else { continue }
+                let pending = try transaction.pendingFlags(of: found.message)
+                let merge = FlagMerge(base: found.flags, theirs: theirs, pending: pending)
+                try transaction.setFlags(merge.applied(to: ours), of: found.message)
             }
-            for gone in known.values.flatMap({ $0 }).sorted() { try transaction.removeSurplus(of: gone, in: id) }
+            for gone in known.values.joined().map(\.message).sorted() {
+                try transaction.removeSurplus(of: gone, in: id)
+            }
         }
     }
 

@@ -55,12 +55,14 @@ def check(title):
 class House:
     """Provider, gateway and smarthost, with what a check asks of each."""
 
-    def __init__(self, directory, method):
+    def __init__(self, directory, method, capability=None):
         directory.mkdir()
         directory.chmod(0o755)
         self.certificates = make_certificates(directory / "provider-certs")
         self.mailbox_password = secrets.token_urlsafe(12)
-        self.dovecot = Dovecot(directory / "dovecot", self.certificates, {ACCOUNT: self.mailbox_password})
+        self.dovecot = Dovecot(
+            directory / "dovecot", self.certificates, {ACCOUNT: self.mailbox_password}, capability
+        )
         self.postfix = Postfix(directory / "postfix", self.certificates, self.dovecot)
         if method == "xoauth2":
             login = f'auth = "xoauth2"\nsecret = {{ command = [{toml(self.dovecot.token_command(ACCOUNT))}] }}\n'
@@ -344,6 +346,57 @@ def crash(house):
         expect(uids(member, added["Message-ID"]) == [third], "the UID changed")
 
 
+@check("killed again and again while it works: nothing is lost, nothing doubled")
+def crashes(house):
+    appended, moved, arrived = [], [], []
+    for turn in range(5):
+        mine = message(house.settings, f"Appended in turn {turn}", to=CREATOR)
+        moved.append(house.deliver(f"Moved in turn {turn}"))
+        with house.member() as member:
+            number = uid(member, moved[-1])
+            ok(member.append("INBOX", None, None, wire(mine)))
+            appended.append(mine["Message-ID"])
+            ok(member.uid("MOVE", number, "Sent"))
+            time.sleep(0.02 * turn)
+            house.gateway.kill()
+        arrived.append(house.deliver(f"Came while it was dead, turn {turn}"))
+        house.gateway.start()
+    with house.owner("INBOX") as inbox, house.owner("Sent") as sent:
+        with house.member("INBOX") as own_inbox, house.member("Sent") as own_sent:
+            for message_id in moved:
+                settled(sent, message_id, 1, "the moved message arrives")
+                expect(not uids(inbox, message_id), "the moved message stays in INBOX")
+                expect(not uids(own_inbox, message_id), "the moved message comes back")
+                expect(len(uids(own_sent, message_id)) == 1, "the moved message shows once")
+            for message_id in [*appended, *arrived]:
+                settled(inbox, message_id, 1, "the message is in INBOX")
+                eventually(lambda: len(uids(own_inbox, message_id)) == 1, "the message shows once")  # noqa: B023
+
+
+@check("a new UIDVALIDITY at the provider is not passed on: every UID stays, nothing doubles")
+def new_validity(house):
+    kept, gone = house.deliver("Kept over the change"), house.deliver("Gone with the change")
+    with house.member() as member:
+        before = {each: uid(member, each) for each in (kept, gone)}
+        house.dovecot.stop()
+        maildir = house.dovecot.mailbox(ACCOUNT)
+        for path in [*maildir.glob("dovecot*"), *maildir.glob(".Sent/dovecot*")]:
+            path.unlink()
+        for path in [*maildir.glob("cur/*"), *maildir.glob("new/*")]:
+            if gone.encode() in path.read_bytes():
+                path.unlink()
+        house.dovecot.start()
+        after = house.deliver("After the change")
+        uid(member, after, patience=60)
+        eventually(lambda: not uids(member, gone), "the message that is gone still shows")
+        expect(uids(member, kept) == [before[kept]], "the UID changed")
+    with house.member("Sent") as sent:
+        numbers = ok(sent.uid("SEARCH", "ALL"))[0].split()
+        headers = [body(sent, number.decode()) for number in numbers]
+        ids = [re.search(rb"(?im)^Message-ID:\s*(\S+)", header).group(1) for header in headers]
+        expect(len(ids) == len(set(ids)), "messages in Sent are doubled")
+
+
 @check("a submission leaves through the smarthost once, without Bcc, and stands in Sent once")
 def relay(house):
     made = message(house.settings, "Out into the world", to=CREATOR)
@@ -381,16 +434,25 @@ def stop(house):
     house.gateway.stop()
 
 
+RUNS = {
+    "password": ("password", None),
+    "xoauth2": ("xoauth2", None),
+    # What Exchange Online offers: no CONDSTORE, no special uses.
+    "few extensions": ("password", "IMAP4rev1 SASL-IR UIDPLUS MOVE ID UNSELECT CHILDREN IDLE NAMESPACE LITERAL+"),
+    "fewer still": ("password", "IMAP4rev1 UIDPLUS IDLE"),
+}
+
+
 def main():
     exit_on_sigterm()
     good = True
     with tempfile.TemporaryDirectory(prefix="mirror-") as name:
         directory = pathlib.Path(name)
         directory.chmod(0o755)
-        for method in ("password", "xoauth2"):
-            title = f"mirror with {method}"
+        for name, (method, capability) in RUNS.items():
+            title = f"mirror with {name}"
             try:
-                with House(directory / method, method) as house:
+                with House(directory / name.replace(" ", "-"), method, capability) as house:
                     good = run_checks(title, checks, house) and good
             except Unavailable as why:
                 print(f"skip  {title}: {why}", flush=True)

@@ -65,6 +65,16 @@ extension ReadTransaction {
         ) { UpstreamMessageRow($0) }
     }
 
+    /// How many messages of an upstream mailbox are bound whose UIDs lie below one.
+    package func upstreamCount(in mailbox: MailboxID, uidValidity: UInt32, below uid: UID) throws(StoreError) -> Int {
+        try first(
+            "SELECT count(*) FROM upstream_message WHERE mailbox = ? AND uid_validity = ? AND uid < ?",
+            mailbox,
+            uidValidity,
+            uid
+        ) { $0[0] as Int } ?? 0
+    }
+
     package func upstreamMessage(
         _ uid: UID,
         uidValidity: UInt32,
