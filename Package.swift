@@ -158,7 +158,10 @@ let package = Package(
         tests("Flow", ["Message", "Campaigns", "Policy", "Ledger", "Views", "Store", "Outbound", "Letters"]),
         tests(
             "Control",
-            ["Crypto", "Reactor", "Net", "SQLite", "SASL", "Campaigns", "Policy", "Ledger", "Config", "Store", "Flow"]
+            [
+                "Crypto", "Reactor", "Net", "SQLite", "SASL", "Campaigns", "Policy", "Ledger", "Config", "Store",
+                "Outbound", "Flow",
+            ]
         ),
         .testTarget(
             name: "Conversations",

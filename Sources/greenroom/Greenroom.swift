@@ -27,11 +27,9 @@ enum Greenroom {
 
     private static func run(_ words: [String], _ console: Console) throws -> ExitCode {
         ProcessIdentity.keepFilesPrivate()
-        let serves = program { _, _, _ in .failure }.command(words).flatMap { command -> Arguments? in
-            command.takesSignals ? try? command.arguments(Array(words.dropFirst())) : nil
-        }
-        if serves != nil { ProcessSignals.prepare() }
-        let (log, file) = try log(serves)
+        let command = program { _, _, _ in .failure }.command(words)
+        if command?.takesSignals == true { ProcessSignals.prepare() }
+        let (log, file) = try log(command, words)
         let machine = try Machine.live(loops: 2, log: log)
         let workplace = Workplace(
             console: console,
@@ -55,12 +53,14 @@ enum Greenroom {
         Program([Serve.command(serve)] + Commands.all)
     }
 
-    /// The log that the configuration asks for; commands that end at once log only what is wrong.
+    /// The log that the configuration asks for; other commands log only what is wrong.
     ///
     /// Problems of the configuration are told when it is read as a whole.
-    private static func log(_ serves: Arguments?) throws -> (Log, LogFile?) {
-        guard let serves else { return (.standardError(threshold: .warning), nil) }
-        let directory = ConfigurationPlace(serves).directory
+    private static func log(_ command: Command?, _ words: [String]) throws -> (Log, LogFile?) {
+        guard let command, command.name == Serve.name,
+            let arguments = try? command.arguments(Array(words.dropFirst()))
+        else { return (.standardError(threshold: .error), nil) }
+        let directory = ConfigurationPlace(arguments).directory
         let settings = Configuration.loadGateway(directory: directory, from: SystemSecrets()).settings?.log
         guard let settings else { return (.standardError(), nil) }
         guard case .file(let path) = settings.destination else {

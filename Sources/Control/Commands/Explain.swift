@@ -31,7 +31,7 @@ enum Explain {
         exits: ("Every file was explained.", "The configuration is not good, or a file cannot be read."),
         examples: ["greenroom explain thread/01.eml thread/02.eml", "greenroom explain --json mails/*.eml"]
     ) { arguments, workplace in
-        let rulebook = Rulebook(try workplace.configuration(arguments))
+        let rulebook = Rulebook(try await workplace.configuration(arguments))
         var explainer = Explainer(rulebook, now: workplace.time.now)
         for path in arguments.operands {
             let bytes = LineEnds.canonical(try workplace.read(path, limit: Limits.explainedFile))

@@ -46,7 +46,7 @@ enum LedgerCommand {
         if verb != "verify", arguments.has("head") { throw UsageError("option --head belongs to ledger verify") }
         let from = EventNumber(rawValue: try arguments.number("from", from: 1) ?? 1)
         let subject = try arguments["about"].map(subject)
-        let directory = try workplace.configuration(arguments).gateway.dataDirectory
+        let directory = try await workplace.configuration(arguments).gateway.dataDirectory
         let store = try Store.openForReading(directory, in: workplace.storeEnvironment)
         defer { store.close() }
         switch verb {

@@ -38,7 +38,7 @@ enum Password {
         guard label.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
             throw UsageError("a label holds no control characters")
         }
-        let team = try workplace.configuration(arguments).team
+        let team = try await workplace.configuration(arguments).team
         guard let member = team.member(id) else {
             let near = Suggestion.text(for: id.rawValue, among: team.members.map(\.id.rawValue))
             throw CommandFailure("team.toml has no member \"\(id)\"\(near)")

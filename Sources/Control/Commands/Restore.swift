@@ -18,7 +18,7 @@ enum RestoreCommand {
         exits: ("The store is complete; start the gateway.", "Nothing can be started on it; the reason is printed."),
         examples: ["greenroom restore /var/backups/greenroom/2026-11-22"]
     ) { arguments, workplace in
-        let settings = try workplace.configuration(arguments).gateway
+        let settings = try await workplace.configuration(arguments).gateway
         let (source, target) = (arguments.operands[0], settings.dataDirectory)
         guard try await ControlClient.ask(["status"], at: settings.controlSocket, workplace.silent) == nil else {
             throw CommandFailure("a gateway runs on \(target); stop it first")

@@ -6,9 +6,11 @@ package enum Serve {
     /// Starts the gateway, serves until it is told to stop, and says how it ended.
     package typealias Start = @Sendable (Configuration, ConfigurationPlace, Console) async throws -> ExitCode
 
+    package static let name = "serve"
+
     package static func command(_ start: @escaping Start) -> Command {
         Command(
-            "serve",
+            name,
             summary: "run the gateway",
             synopsis: ["serve [--config DIR] [--data DIR]"],
             description: """
@@ -29,7 +31,7 @@ package enum Serve {
             examples: ["greenroom serve --config /etc/greenroom"],
             takesSignals: true
         ) { arguments, workplace in
-            let configuration = try workplace.configuration(arguments)
+            let configuration = try await workplace.configuration(arguments)
             return try await start(configuration, ConfigurationPlace(arguments), workplace.console)
         }
     }

@@ -35,7 +35,7 @@ enum Status {
         }
     ) { arguments, workplace in
         if let code = try await ControlClient.ask(["status"] + arguments.words, arguments, workplace) { return code }
-        let configuration = try workplace.configuration(arguments)
+        let configuration = try await workplace.configuration(arguments)
         let store = try Store.openForReading(configuration.gateway.dataDirectory, in: workplace.storeEnvironment)
         defer { store.close() }
         let picture = Picture(

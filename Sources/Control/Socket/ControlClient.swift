@@ -75,7 +75,7 @@ enum ControlClient {
     ) async throws -> ExitCode {
         let words = [name] + arguments.words
         if let code = try await ask(words, arguments, workplace) { return code }
-        let configuration = try workplace.configuration(arguments)
+        let configuration = try await workplace.configuration(arguments)
         let house = try await workplace.openHouse(configuration)
         let desk = ControlDesk(house: house, files: workplace.files, user: workplace.user)
         let code = await desk.answer(words, from: workplace.user, to: workplace.console)

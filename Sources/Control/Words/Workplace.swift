@@ -48,8 +48,9 @@ package struct Workplace: Sendable {
     /// The configuration that a command's options name.
     ///
     /// Throws every problem of it, one a line.
-    package func configuration(_ arguments: Arguments) throws(CommandFailure) -> Configuration {
-        let reading = ConfigurationPlace(arguments).load(from: secrets)
+    package func configuration(_ arguments: Arguments) async throws(CommandFailure) -> Configuration {
+        let (place, secrets) = (ConfigurationPlace(arguments), secrets)
+        let reading = await workers.run { () -> ConfigurationReading in place.load(from: secrets) }
         if let configuration = reading.configuration { return configuration }
         let problems = reading.problems.map(\.description).joined(separator: "\n")
         throw CommandFailure("the configuration is not good\n" + problems)
