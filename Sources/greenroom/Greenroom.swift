@@ -34,6 +34,7 @@ enum Greenroom {
         let workplace = Workplace(
             console: console,
             loop: machine.main,
+            workers: machine.workers,
             time: machine.time,
             entropy: machine.entropy,
             files: machine.files,

@@ -31,7 +31,7 @@ enum Demo {
     private static func play(_ arguments: Arguments, _ workplace: Workplace) async throws -> Bool {
         let place = ConfigurationPlace(directory: arguments["config"] ?? "config")
         guard var configuration = place.load(from: workplace.secrets).configuration else {
-            _ = try workplace.configuration(arguments)
+            _ = try await workplace.configuration(arguments)
             return false
         }
         let fresh =

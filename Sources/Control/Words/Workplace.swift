@@ -9,6 +9,7 @@ package struct Workplace: Sendable {
     package private(set) var console: Console
     /// The loop on which the control socket is asked.
     package let loop: EventLoop
+    package let workers: WorkerPool
     package let time: any TimeSource
     package let entropy: any Entropy
     package let files: any Files
@@ -24,6 +25,7 @@ package struct Workplace: Sendable {
     package init(
         console: Console,
         loop: EventLoop,
+        workers: WorkerPool,
         time: any TimeSource,
         entropy: any Entropy,
         files: any Files,
@@ -35,6 +37,7 @@ package struct Workplace: Sendable {
     ) {
         self.console = console
         self.loop = loop
+        self.workers = workers
         self.time = time
         self.entropy = entropy
         self.files = files
