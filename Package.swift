@@ -165,7 +165,10 @@ let package = Package(
         ),
         .testTarget(
             name: "Conversations",
-            dependencies: ["Base", "Reactor", "Net", "Crypto", "Message", "Config", "Store", "Gateway", "TestSupport"],
+            dependencies: [
+                "Base", "Reactor", "Net", "SQLite", "Crypto", "Message", "Campaigns", "Policy", "Ledger", "Config", "Store",
+                "Outbound", "Flow", "Gateway", "TestSupport",
+            ],
             swiftSettings: lifetimes
         ),
     ]

@@ -55,7 +55,8 @@ package struct Decisions {
         by member: ActingMember,
         why: String = ""
     ) throws(StoreError) -> DecisionOutcome {
-        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
+        if isRepeated(.approve, record, by: member) { return .done("\(record.token): your approval counts") }
         if let refusal = refusal(record, revision: revision, by: member) {
             return try refuse(record, refusal, by: member)
         }
@@ -89,7 +90,8 @@ package struct Decisions {
         by member: ActingMember,
         why: String
     ) throws(StoreError) -> DecisionOutcome {
-        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
+        if isRepeated(.reject, record, by: member) { return .done("\(record.token) is rejected") }
         if let refusal = refusal(record, revision: revision, by: member) {
             return try refuse(record, refusal, by: member)
         }
@@ -129,7 +131,7 @@ package struct Decisions {
 
     /// Takes a member's decision back as long as it has not taken effect.
     package func takeBack(_ id: OutboundID, by member: ActingMember) throws(StoreError) -> DecisionOutcome {
-        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
         guard record.decisions.contains(where: { $0.member == member.id }) else {
             return try refuse(record, "you have not decided on \(record.token)", by: member)
         }
@@ -143,7 +145,7 @@ package struct Decisions {
 
     /// The author takes the message back before it left.
     package func withdraw(_ id: OutboundID, by member: ActingMember) throws(StoreError) -> DecisionOutcome {
-        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
         guard record.author == member.id else {
             return try refuse(record, "only its author can withdraw \(record.token)", by: member)
         }
@@ -158,7 +160,7 @@ package struct Decisions {
     package func comment(_ id: OutboundID, _ text: String, by member: ActingMember) throws(StoreError)
         -> DecisionOutcome
     {
-        guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
+        guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
         guard record.author == member.id || rulebook.deciders(of: record.approvals).contains(member.id) else {
             return try refuse(record, "you can neither decide on \(record.token) nor did you write it", by: member)
         }
@@ -187,6 +189,13 @@ package struct Decisions {
             return "\(record.id).\(revision) was replaced by \(record.token); decide on that one"
         }
         return record.state.isWaiting ? nil : "\(record.token) is \(record.state.rawValue) already"
+    }
+
+    /// Whether this very change said it already: message and notice moved by one command are one word.
+    private func isRepeated(_ verb: Decision.Verb, _ record: OutboundRecord, by member: ActingMember) -> Bool {
+        let subject = EventSubject.outbound(record.id).text
+        guard transaction.events.contains(where: { $0.subject == subject }) else { return false }
+        return record.decisions.contains { $0.member == member.id && $0.verb == verb && $0.at == transaction.now }
     }
 
     private func refuse(

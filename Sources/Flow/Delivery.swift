@@ -79,6 +79,9 @@ package struct DeliveryRecorder: RelayRecorder {
         new.subject = record.subject
         new.flags.system = .seen
         let message = try transaction.insertMessage(new)
+        for conversation in record.conversations.dropFirst() {
+            try transaction.listMessage(message, underMessageID: ThreadKey.conversation(conversation))
+        }
         let block = ContextBlock(
             attachment,
             conversations: record.conversations,

@@ -78,6 +78,7 @@ package struct Filing {
         guard let view = View(key: mailbox.key) else {
             for uid in uids {
                 guard let placement = try transaction.placement(uid, in: mailbox.id) else { continue }
+                if try endsCopiedMove(placement, in: mailbox), try putAway(placement, from: mailbox) { continue }
                 _ = try transaction.expunge([uid], from: mailbox.id)
                 try upstream.expunged(placement.message, from: mailbox)
             }
@@ -85,6 +86,10 @@ package struct Filing {
         }
         for uid in uids {
             guard let placement = try transaction.placement(uid, in: mailbox.id) else { continue }
+            if try endsCopiedMove(placement, in: mailbox) {
+                try comeBack(placement, in: mailbox)
+                continue
+            }
             let subject = try subject(of: placement.message)
             switch Act.of(subject.moved, into: .trash, fromView: true) {
             case .withdraw:
@@ -135,6 +140,11 @@ package struct Filing {
                 if !isCopy { try comeBack(placement, in: source) }
                 return Result(source: placement.uid, target: nil, note: why)
             }
+            // What its author took back is theirs to write on.
+            if act == .withdraw, destination(target) == .drafts {
+                let draft = try transaction.copy(placement, to: target.id)
+                return Result(source: placement.uid, target: draft.uid, note: outcome.text)
+            }
             return try archive(placement, from: source, shownIn: target, isCopy, note: outcome.text)
         }
     }
@@ -148,12 +158,40 @@ package struct Filing {
         _ isCopy: Bool,
         note: String? = nil
     ) throws(StoreError) -> Result {
-        if !isCopy, source.key == StandardFolder.inbox.key, let account = try account(of: source) {
-            let archive = try transaction.ensureFolder(.archive, of: account)
-            _ = try transaction.move(placement, to: archive.id)
-            try upstream.moved(placement.message, from: source, to: archive)
+        if !isCopy { _ = try putAway(placement, from: source) }
+        if isCopy {
+            try self.note(
+                .dismissed,
+                .message(placement.message),
+                [Self.copiedFrom: String(source.id.rawValue), "member": member.id.rawValue]
+            )
         }
         return Result(source: placement.uid, target: nil, note: note)
+    }
+
+    /// The field of an event that remembers the first half of a client's move by copy.
+    private static let copiedFrom = "copied-from"
+    /// How long a deletion counts as the second half.
+    private static let copyMemory = Duration.seconds(10 * 60)
+
+    /// Whether the member just copied the message from here into a folder that acts: clients without
+    /// MOVE then delete it here, which ends the move and deletes nothing (DESIGN §4).
+    private func endsCopiedMove(_ placement: PlacementRow, in mailbox: MailboxRow) throws(StoreError) -> Bool {
+        let since = transaction.now.advanced(by: .zero - Self.copyMemory)
+        return try transaction.events(about: EventSubject.message(placement.message).text).compactMap(\.event)
+            .contains { event in
+                event.fields[Self.copiedFrom] == String(mailbox.id.rawValue) && event.actor.member == member.id
+                    && event.at >= since
+            }
+    }
+
+    /// From INBOX a message that was acted on goes to Archive; gives whether it went there.
+    private func putAway(_ placement: PlacementRow, from source: MailboxRow) throws(StoreError) -> Bool {
+        guard source.key == StandardFolder.inbox.key, let account = try account(of: source) else { return false }
+        let archive = try transaction.ensureFolder(.archive, of: account)
+        _ = try transaction.move(placement, to: archive.id)
+        try upstream.moved(placement.message, from: source, to: archive)
+        return true
     }
 
     private func account(of mailbox: MailboxRow) throws(StoreError) -> AccountSettings? {
@@ -188,7 +226,7 @@ package struct Filing {
     }
 
     private func subject(of message: MessageID) throws(StoreError) -> Subject {
-        if let (id, revision) = try outbound(of: message), let record = try transaction.outboundRecord(id) {
+        if let (id, revision) = try outbound(of: message), let record = try transaction.currentRecord(id) {
             let decided = record.decisions.contains { $0.member == member.id }
             let isUndoable = record.state.isWaiting || (record.state == .rejected && !record.isSettled)
             let moved: Moved =
@@ -201,6 +239,8 @@ package struct Filing {
                 }
             return Subject(moved: moved, message: message, outbound: (id, revision))
         }
+        // A letter that only tells something asks for no decision.
+        if try transaction.notice(shownAs: message) != nil { return Subject(moved: .decided, message: message) }
         let events = try transaction.events(about: EventSubject.message(message).text).compactMap(\.event)
         guard let attached = events.last(where: { $0.kind == .attached || $0.kind == .attachedByHand }) else {
             return Subject(moved: .attached(nil), message: message)
@@ -216,7 +256,10 @@ package struct Filing {
     /// The outbound message that a message shows or a notice asks about, in the version shown.
     private func outbound(of message: MessageID) throws(StoreError) -> (OutboundID, Int)? {
         if let row = try transaction.outbound(shownAs: message) { return (row.id, row.revision) }
-        return try transaction.notice(shownAs: message).map { ($0.outbound, $0.revision) }
+        guard let notice = try transaction.notice(shownAs: message), notice.kind == NoticeKind.hold.rawValue else {
+            return nil
+        }
+        return (notice.outbound, notice.revision)
     }
 
     // MARK: Acts

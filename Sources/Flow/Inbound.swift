@@ -113,7 +113,8 @@ struct Arrival {
         new.sender = input.from.first?.address.description ?? ""
         new.subject = input.subject
         let message = try transaction.insertMessage(new)
-        for key in ThreadKey.others(of: input, attachment, in: rulebook.directory) {
+        let threads = ThreadKey.others(of: input, attachment, in: rulebook.directory)
+        for key in threads + conversations.dropFirst().map(ThreadKey.conversation) {
             try transaction.listMessage(message, underMessageID: key)
         }
         let block = ContextBlock(

@@ -18,7 +18,7 @@ struct Notices {
     private var writer: NoticeWriter { NoticeWriter(commandDomain: rulebook.commandDomain) }
 
     /// Asks everybody who may decide on this version; a notice goes when it is decided.
-    func askApprovers(of record: OutboundRecord) throws(StoreError) {
+    func askApprovers(of record: OutboundRecord, except asked: [MemberID] = []) throws(StoreError) {
         guard let message = try transaction.outbound(record.id)?.message,
             let row = try transaction.message(message)
         else { return }
@@ -35,7 +35,7 @@ struct Notices {
             attachments: parsed.attachments.compactMap(\.name),
             lastFromCreator: try lastFromCreator(record)
         )
-        for member in rulebook.deciders(of: record.approvals) {
+        for member in rulebook.deciders(of: record.approvals) where !asked.contains(member) {
             let key = "\(record.token).\(member)"
             let letter = writer.ask(mail, to: address(of: member), key: key, at: transaction.now)
             try place(letter, kind: .hold, in: .waiting, of: member, about: record)

@@ -1,6 +1,7 @@
 package import Base
 internal import Campaigns
 package import Ledger
+internal import Outbound
 internal import Policy
 package import Store
 
@@ -53,6 +54,21 @@ extension ReadTransaction {
             decidedAt: row.decidedAt,
             decidedWhy: row.decidedWhy
         )
+    }
+}
+
+extension Transaction {
+    /// The record as this change has made it so far; the row says it only when the change has ended.
+    ///
+    /// One command may touch the same mail twice: a client moves a message together with its notice.
+    func currentRecord(_ id: OutboundID) throws(StoreError) -> OutboundRecord? {
+        var record = try outboundRecord(id)
+        let subject = EventSubject.outbound(id).text
+        for row in events where row.subject == subject {
+            guard let event = row.event, event.kind != .submitted else { continue }
+            record = OutboundFold.apply(event, to: record)
+        }
+        return record
     }
 }
 

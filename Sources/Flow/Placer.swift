@@ -40,14 +40,17 @@ struct Placer {
             wanted += Placements.ofUnmatched(members: rulebook.members(ofAccount: account.name))
             keywords.append(StateKeyword.unmatched)
         }
-        let dismissed = events.filter { $0.kind == .dismissed }
-        wanted.removeAll { placement in
-            dismissed.contains { event in
-                event.fields["view"] == placement.view.key && event.fields["member"] == placement.member?.rawValue ?? ""
-            }
-        }
+        wanted.removeAll { Self.isDismissed($0, events) }
         try apply(wanted, to: id, isSeen: row.direction == "outbound")
         try transaction.setStateKeywords(keywords, of: id)
+    }
+
+    /// Whether somebody put the message away from this view.
+    private static func isDismissed(_ placement: Placement, _ events: [Event]) -> Bool {
+        events.contains { event in
+            event.kind == .dismissed && event.fields["view"] == placement.view.key
+                && event.fields["member"] == placement.member?.rawValue ?? ""
+        }
     }
 
     /// Places a message that waits in the green room, or was decided.
@@ -66,18 +69,23 @@ struct Placer {
                 isSettled: record.isSettled
             )
         )
-        try apply(wanted, to: message, isSeen: false)
+        let dismissed = try transaction.events(about: EventSubject.message(message).text).compactMap(\.event)
+        try apply(wanted.filter { !Self.isDismissed($0, dismissed) }, to: message, isSeen: false)
         let state: [Keyword] = record.state.isWaiting ? [StateKeyword.held] : [StateKeyword.state(record.state)]
         let campaign = record.campaign.map { [StateKeyword.campaign($0)] } ?? []
         try transaction.setStateKeywords(state + campaign, of: message)
         try placeNotices(of: record)
     }
 
-    /// A notice stands beside the message while it waits, and goes when it is decided.
+    /// A notice stands beside the message while it waits, and goes when its reader has decided or
+    /// nobody has to; a decision taken back brings it again.
     private func placeNotices(of record: OutboundRecord) throws(StoreError) {
-        guard !record.state.isWaiting else { return }
         for notice in try transaction.notices(of: record.id) where notice.kind == NoticeKind.hold.rawValue {
-            try apply([], to: notice.message, isSeen: false)
+            let member = MemberID(notice.member)
+            let isAsked =
+                record.state.isWaiting && notice.revision == record.revision
+                && !record.decisions.contains { $0.member == member }
+            try apply(isAsked ? [Placement(.waiting, member: member)] : [], to: notice.message, isSeen: false)
         }
     }
 

@@ -40,6 +40,9 @@ package struct Projector: Sendable {
         let placer = Placer(rulebook: rulebook(), transaction: transaction)
         for id in conversations.sorted() {
             for message in try transaction.messages(in: id) { messages.insert(message.id) }
+            for message in try transaction.messages(withMessageID: ThreadKey.conversation(id)) {
+                messages.insert(message.id)
+            }
         }
         for id in messages.sorted() { try placer.place(message: id) }
         for id in outbound.sorted() { try placer.place(outbound: id) }

@@ -44,6 +44,9 @@ enum ThreadKey {
 
     static func subject(_ baseSubject: String, creator: CreatorID) -> String { "subject \(creator) \(baseSubject)" }
 
+    /// Of the messages that belong to a conversation beside the one that their row names.
+    static func conversation(_ id: ConversationID) -> String { "conversation \(id)" }
+
     static func relay(_ address: AddressKey) -> String { "relay \(address)" }
 
     /// Every key of a matched message but its Message-ID, under which the store lists it anyway.

@@ -75,7 +75,7 @@ struct Settlement {
     let transaction: Transaction
 
     func settle(_ id: OutboundID, transmitForm: [UInt8]?) throws(StoreError) {
-        guard let record = try transaction.outboundRecord(id), !record.isSettled,
+        guard let record = try transaction.currentRecord(id), !record.isSettled,
             record.effectiveAt.map({ $0 <= transaction.now }) ?? false
         else { return }
         switch record.state {
@@ -108,12 +108,17 @@ struct Settlement {
             hasSignedInternalFields: false
         )
         // Without approvals a permit let it out; a permit that is gone means that people decide.
-        let (_, verdict) = try judgement.verdict(transaction, at: record.submittedAt)
+        let (_, now) = try judgement.verdict(transaction, at: record.submittedAt)
+        let verdict = now.joined(asked(record))
         let required = Approvals(required: verdict.approvals, author: record.author)
         let isReleased =
             verdict.outcome == .release
             || (verdict.outcome == .hold && required.isSatisfied(by: record.decisions))
         guard isReleased else { return try holdAgain(record, verdict) }
+        if let notBefore = verdict.notBefore, notBefore > transaction.now {
+            try judgeAgain(record, verdict, state: .approved)
+            return
+        }
         let state = OutboundState.queued
         try note(.released, record, [OutboundFold.Field.state: state.rawValue])
         try transaction.setRecipients(
@@ -124,6 +129,16 @@ struct Settlement {
         )
     }
 
+    /// What was asked for when it was last judged: it may only get stricter (INV-7).
+    private func asked(_ record: OutboundRecord) -> Verdict {
+        Verdict(
+            outcome: record.required.isEmpty ? .release : .hold,
+            notBefore: record.notBefore,
+            approvals: record.required,
+            reasons: record.reasons
+        )
+    }
+
     private func holdAgain(_ record: OutboundRecord, _ verdict: Verdict) throws(StoreError) {
         let state: OutboundState =
             switch verdict.outcome {
@@ -131,17 +146,29 @@ struct Settlement {
             case .cancel: .canceled
             case .reject: .rejected
             }
-        let event = try note(
-            .judgedAgain,
-            record,
-            [
-                OutboundFold.Field.state: state.rawValue,
-                OutboundFold.Field.required: OutboundFold.text(of: verdict.approvals),
-                OutboundFold.Field.reasons: OutboundFold.text(of: verdict.reasons),
-            ]
-        )
+        let event = try judgeAgain(record, verdict, state: state)
         guard let held = OutboundFold.apply(event, to: record), held.state == .held else { return }
-        try Notices(rulebook: rulebook, transaction: transaction).askApprovers(of: held)
+        // Who was asked before has a notice, or has decided.
+        try Notices(rulebook: rulebook, transaction: transaction)
+            .askApprovers(of: held, except: rulebook.deciders(of: record.approvals))
+    }
+
+    @discardableResult
+    private func judgeAgain(
+        _ record: OutboundRecord,
+        _ verdict: Verdict,
+        state: OutboundState
+    ) throws(StoreError) -> Event {
+        var fields = [
+            OutboundFold.Field.state: state.rawValue,
+            OutboundFold.Field.required: OutboundFold.text(of: verdict.approvals),
+            OutboundFold.Field.reasons: OutboundFold.text(of: verdict.reasons),
+        ]
+        if let notBefore = verdict.notBefore {
+            fields[OutboundFold.Field.notBefore] = String(notBefore.milliseconds)
+            fields[OutboundFold.Field.effectiveAt] = String(notBefore.milliseconds)
+        }
+        return try note(.judgedAgain, record, fields)
     }
 
     private func storedEnvelope(_ revision: OutboundRevisionRow) throws(StoreError) -> SMTPWire.Envelope {

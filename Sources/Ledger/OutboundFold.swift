@@ -60,7 +60,11 @@ package enum OutboundFold {
             record.required = counts(event.fields[Field.required])
             record.reasons = reasons(event.fields[Field.reasons])
             record.notBefore = timestamp(event.fields[Field.notBefore])
-            if record.state == .held { record.effectiveAt = nil }
+            if record.state == .held {
+                record.effectiveAt = nil
+            } else if let effective = timestamp(event.fields[Field.effectiveAt]) {
+                record.effectiveAt = effective
+            }
         default:
             break
         }
@@ -76,7 +80,8 @@ package enum OutboundFold {
             author: MemberID(fields[Field.author] ?? ""),
             device: fields[Field.device] ?? "",
             state: fields[Field.state].flatMap(OutboundState.init(rawValue:)) ?? .held,
-            version: 1,
+            // The row is inserted with 1; this event, like every other, raises it.
+            version: 2,
             revision: fields[Field.revision].flatMap { Int($0) } ?? 1,
             messageID: fields[Field.messageID] ?? "",
             from: fields[Field.from] ?? "",

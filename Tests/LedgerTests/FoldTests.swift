@@ -45,7 +45,7 @@ struct FoldTests {
         record = OutboundFold.apply(back, to: held)
         #expect(record?.state == .held)
         #expect(record?.decisions.isEmpty == true)
-        #expect(record?.version == 3)
+        #expect(record?.version == 4)
     }
 
     @Test("A comment or a refusal changes nothing, not even the version")
