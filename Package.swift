@@ -155,7 +155,13 @@ let package = Package(
         tests("Mirror", ["Crypto", "Reactor", "Net", "Message", "IMAPWire", "SASL", "IMAPClient", "Store"]),
         tests("Outbound", ["Crypto", "Reactor", "Net", "Message", "SMTPWire", "SMTPClient", "Policy", "Store"]),
         tests("Letters", ["Message", "Campaigns", "Policy", "Triage"]),
-        tests("Flow", ["Message", "Campaigns", "Policy", "Ledger", "Views", "Store", "Outbound", "Letters"]),
+        tests(
+            "Flow",
+            [
+                "SQLite", "Crypto", "Message", "SMTPWire", "Campaigns", "Policy", "Ledger", "Views", "Config", "Store",
+                "Outbound", "Letters",
+            ]
+        ),
         tests(
             "Control",
             [

@@ -1,5 +1,6 @@
 internal import Base
 internal import Campaigns
+internal import Config
 internal import Ledger
 internal import Outbound
 internal import Policy
@@ -38,7 +39,7 @@ struct Attaching {
         facts.conversations = [try open(ConversationKey(creator: creator, campaign: campaign))]
         try transaction.setConversation(facts.conversations.first, of: message)
         try note(.attachedByHand, .message(message), facts.fields)
-        if let sender = try transaction.message(message)?.sender, !sender.isEmpty {
+        if let sender = try transaction.message(message)?.sender, mayLearn(sender, facts.attachment) {
             try transaction.learnAddress(
                 LearntAddressRow(
                     address: sender,
@@ -50,6 +51,18 @@ struct Attaching {
             try note(.addressLearnt, .creator(creator), ["address": sender])
         }
         return .done("attached to \(creator) in \(campaign)")
+    }
+
+    /// Whether an address speaks for one person alone: nobody's yet, no agency's, no platform's, not
+    /// ours, and the mail came from its author directly (INV-5).
+    private func mayLearn(_ sender: String, _ attachment: Attachment) -> Bool {
+        guard attachment.direction == .inbound, attachment.channel == .email, let address = KnownAddress(sender) else {
+            return false
+        }
+        let directory = rulebook.directory
+        return directory.creators(listing: address).isEmpty && directory.agency(of: address) == nil
+            && !directory.isPlatform(address) && !directory.isOwn(address)
+            && !rulebook.configuration.channels.formSenders.contains(address)
     }
 
     private func open(_ key: ConversationKey) throws(StoreError) -> ConversationID {

@@ -1,4 +1,5 @@
 package import Base
+internal import Campaigns
 package import Config
 package import Ledger
 internal import Outbound
@@ -39,7 +40,7 @@ package final class House: Sendable {
 
     /// Takes a configuration into force and into the ledger, where it is another than the last one.
     package func accept(_ configuration: Configuration, by actor: Actor = .gateway) async throws(HouseError) {
-        let rulebook = Rulebook(configuration)
+        let rulebook = try await makeRulebook(configuration)
         let text = configuration.manifest
         try await change { transaction in
             guard try transaction.latestConfiguration()?.hash != rulebook.version else { return }
@@ -66,6 +67,26 @@ package final class House: Sendable {
         let outcome = try await change { try body(Decisions(rulebook: rulebook, transaction: $0)) }
         outboundChanged()
         return outcome
+    }
+
+    /// Reads the records of the store into the rules in force, after a member moved a stage or
+    /// vouched for an address.
+    package func refreshRecords() async throws(HouseError) {
+        rules.refresh(try await makeRulebook(rulebook.configuration))
+    }
+
+    private func makeRulebook(_ configuration: Configuration) async throws(HouseError) -> Rulebook {
+        do {
+            return try await store.read { transaction in
+                try Rulebook(
+                    configuration,
+                    collaborations: transaction.knownCollaborations(),
+                    learnt: transaction.addressesByCreator()
+                )
+            }
+        } catch {
+            throw HouseError(error)
+        }
     }
 
     /// Calls `wake` whenever something may be due earlier than was known: a decision, a release.
@@ -103,6 +124,27 @@ package enum HouseError: Error, Sendable, CustomStringConvertible {
         case .refused(let why): why
         case .store(let error): error.description
         }
+    }
+}
+
+extension ReadTransaction {
+    /// The stages as mail and members moved them.
+    fileprivate func knownCollaborations() throws(StoreError) -> [Collaboration] {
+        try collaborations().compactMap { row in
+            Stage(rawValue: row.stage).map { stage in
+                Collaboration(creator: CreatorID(row.creator), campaign: CampaignID(row.campaign), stage: stage)
+            }
+        }
+    }
+
+    /// The addresses that members vouched for by attaching a message.
+    fileprivate func addressesByCreator() throws(StoreError) -> [CreatorID: [KnownAddress]] {
+        var result: [CreatorID: [KnownAddress]] = [:]
+        for row in try learntAddresses() {
+            guard let address = KnownAddress(row.address) else { continue }
+            result[CreatorID(row.creator), default: []].append(address)
+        }
+        return result
     }
 }
 

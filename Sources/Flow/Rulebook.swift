@@ -12,10 +12,22 @@ package struct Rulebook: Sendable {
     package let version: String
     private let members: [MemberID: Member]
 
-    package init(_ configuration: Configuration, collaborations: [Collaboration] = []) {
+    /// The rules of a configuration, with what the store knows beyond it: stages that mail and
+    /// members moved, and addresses that members vouched for.
+    package init(
+        _ configuration: Configuration,
+        collaborations: [Collaboration] = [],
+        learnt: [CreatorID: [Campaigns.Address]] = [:]
+    ) {
         self.configuration = configuration
         self.directory = Directory(
-            creators: configuration.creators,
+            creators: configuration.creators.map { creator in
+                var creator = creator
+                for address in learnt[creator.id] ?? [] where !creator.addresses.contains(address) {
+                    creator.addresses.append(address)
+                }
+                return creator
+            },
             agencies: configuration.agencies,
             campaigns: configuration.campaigns,
             platforms: configuration.channels.platforms,

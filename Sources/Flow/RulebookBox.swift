@@ -13,4 +13,11 @@ package final class RulebookBox: Sendable {
         get { current.withLock { $0 } }
         set { current.withLock { $0 = newValue } }
     }
+
+    /// Replaces what was made of the same configuration; a newer configuration stays.
+    func refresh(_ rulebook: Rulebook) {
+        current.withLock { current in
+            if current.version == rulebook.version { current = rulebook }
+        }
+    }
 }

@@ -180,6 +180,8 @@ final class MemberMailbox: IMAPMailbox {
                 : try filing.move(uids, from: row, to: target.row)
         }
         house.outboundMayHaveChanged()
+        // A move into a campaign sets a stage or vouches for an address: matching reads both.
+        if target.account == nil, View(key: target.row.key)?.isShared == true { await session.refreshRecords() }
         try await refresh()
         let notes = Set(results.compactMap(\.note)).sorted()
         return CopyResult(

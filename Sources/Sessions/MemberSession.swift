@@ -151,6 +151,15 @@ struct MemberSession: IMAPSession {
 
     func end() async {}
 
+    /// Lets matching know what the member just changed; the change itself is durable already.
+    func refreshRecords() async {
+        do {
+            try await house.refreshRecords()
+        } catch {
+            house.log.error("the records could not be read again: \(error)")
+        }
+    }
+
     // MARK: Names
 
     /// The folders that the member sees now, with the names they are subscribed to.

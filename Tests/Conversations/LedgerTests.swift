@@ -76,7 +76,7 @@ struct LedgerTests {
             let ben = try await house.client("ben")
             try await ben.ok("UID MOVE \(try await ben.only("Approvals/Waiting")) Approvals/Approve")
             #expect(try await house.records().first?.state == .approved)
-            let rule = "[[restrictions]]\nname = \"legal sees all\"\nwhen = { any_recipient = [\"creator\"] }\nhold = { legal = 1 }\n"
+            let rule = "[[restrictions]]\nname = \"legal sees all\"\nwhen = { recipient_domain = [\"kofimakes.example\"] }\nhold = { legal = 1 }\n"
             try house.machine.files.writeDurably(Array(rule.utf8), to: house.directory + "/config/policies/test.toml")
             let configuration = try TestGateway.load(house.directory, TestGateway.Plan())
             try await house.house.accept(configuration)

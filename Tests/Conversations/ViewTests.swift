@@ -154,16 +154,37 @@ struct ViewTests {
     @Test("Attached by hand from Unmatched: it leaves the queue, and the next mail knows the address")
     func attachByHand() async throws {
         try await TestGateway.run { house in
-            // Ambiguous: an agency's mail that names one creator without evidence stays open.
+            // A known creator among the other recipients makes a candidate, no more (INV-5).
             try await house.deliver(
-                Mail.from("Brightline <bookings@brightline.example>", subject: "Sara", id: "b1@brightline.example"))
+                Mail.from("Lu <lu@private.example>", to: "hello@glow.example, luisa@lumi.example", id: "lu-1@private.example"))
             let mia = try await house.client("mia")
-            let open = try await mia.uids("Queues/Unmatched")
-            guard let uid = open.first else { return }
-            try await mia.ok("UID MOVE \(uid) \"Campaigns/Summer Sun Care\"")
-            let events = try await house.kinds()
-            let isAttached = events.contains(.attachedByHand)
-            #expect(try await mia.count("Queues/Unmatched") == (isAttached ? 0 : 1))
+            try await mia.ok("UID MOVE \(try await mia.only("Queues/Unmatched")) \(Mail.spring)")
+            #expect(try await mia.count("Queues/Unmatched") == 0)
+            #expect(try await mia.count(Mail.spring) == 1)
+            #expect(try await house.kinds().contains(.addressLearnt))
+            let next = Mail.from("Lu <lu@private.example>", subject: "New", id: "lu-2@private.example")
+            try await house.deliver(next)
+            #expect(try await mia.count(Mail.spring) == 2)
+            try await house.afterCrash { house in
+                try await house.deliver(Mail.from("Lu <lu@private.example>", subject: "Newer", id: "lu-3@private.example"))
+                #expect(try await house.client("mia").count(Mail.spring) == 3)
+            }
+        }
+    }
+
+    @Test("An agency's address is never learnt for one of its creators (INV-5)")
+    func agencyAddress() async throws {
+        let plan = TestGateway.Plan(edits: [("campaigns/summer.toml", "noor = { stage = \"replied\" }", "")])
+        try await TestGateway.run(plan) { house in
+            let agency = "Brightline <bookings@brightline.example>"
+            try await house.deliver(Mail.from(agency, subject: "Next week", id: "b1@brightline.example"))
+            let mia = try await house.client("mia")
+            try await mia.ok("UID MOVE \(try await mia.only("Queues/Unmatched")) \"Campaigns/Summer Sun Care\"")
+            #expect(try await mia.count("Queues/Unmatched") == 0)
+            #expect(try await house.kinds().contains(.attachedByHand))
+            #expect(try await !house.kinds().contains(.addressLearnt))
+            try await house.deliver(Mail.from(agency, subject: "Something else", id: "b2@brightline.example"))
+            #expect(try await mia.count("Queues/Unmatched") == 1)
         }
     }
 }

@@ -1,0 +1,126 @@
+import Base
+import Campaigns
+import Config
+import Ledger
+import Outbound
+import Policy
+import SMTPWire
+import SQLite
+import Store
+import TestSupport
+
+@testable import Flow
+
+/// The two ways without a socket: a house on a simulated disk with a clock that moves when told to,
+/// and a relay that looks at what it may send.
+final class FlowHouse: Sendable {
+    let house: House
+    let clock = ManualClock()
+    let disk = SimulatedDisk()
+    private let rules: RulebookBox
+
+    init() throws {
+        let configuration = try Self.sample()
+        let rules = RulebookBox(Rulebook(configuration))
+        self.rules = rules
+        let environment = StoreEnvironment(
+            vfs: try disk.register(),
+            files: disk,
+            entropy: SeededEntropy(),
+            time: clock,
+            log: .silent,
+            writer: InlineQueue(),
+            readers: InlineQueue()
+        )
+        let projector = Projector { rules.value }
+        let store = try Store.open("/data", in: environment, project: projector.project) { _ in }
+        house = House(
+            store: store,
+            rules: rules,
+            sealKey: Secret([UInt8](repeating: 7, count: 32)),
+            time: clock,
+            entropy: SeededEntropy(),
+            log: .silent
+        )
+    }
+
+    /// The repository's sample; its certificates need not be there.
+    static func sample() throws -> Configuration {
+        let repository = Repository()
+        let reading = Configuration.load(directory: repository.root + "/config", from: repository)
+        guard let configuration = reading.configuration else {
+            throw TestFailure(reading.problems.map(\.description).joined(separator: "\n"))
+        }
+        return configuration
+    }
+
+    func acting(_ name: String, mayApprove: Bool = true) -> ActingMember {
+        ActingMember(id: MemberID(name), device: "Laptop", mayApprove: mayApprove)
+    }
+
+    /// Submits a mail of Mia's.
+    func submit(to recipients: [String], number: Int, text: String) async throws -> SubmissionOutcome {
+        let account = try account()
+        let envelope = SMTPWire.Envelope(
+            sender: EnvelopeAddress("hello@glow.example"),
+            recipients: recipients.compactMap { EnvelopeAddress($0).map { EnvelopeRecipient($0) } }
+        )
+        let lines = [
+            "From: Mia <hello@glow.example>", "To: \(recipients.joined(separator: ", "))", "Subject: Mail \(number)",
+            "Message-ID: <m\(number)@glow.example>", "", text, "",
+        ]
+        return try await house.submit(
+            SubmittedMessage(
+                envelope: envelope,
+                bytes: Array(lines.joined(separator: "\r\n").utf8),
+                author: "mia",
+                device: "Laptop",
+                account: account,
+                received: "from test by localhost; Sun, 22 Nov 2026 09:00:00 +0000"
+            )
+        )
+    }
+
+    func account() throws -> AccountSettings {
+        guard let account = house.rulebook.configuration.gateway.accounts.first else { throw TestFailure("no account") }
+        return account
+    }
+
+    func decide(_ body: @escaping @Sendable (Decisions) throws -> DecisionOutcome) throws -> DecisionOutcome {
+        let rulebook = house.rulebook
+        return try house.store.writeNow { transaction in
+            try body(Decisions(rulebook: rulebook, transaction: transaction))
+        }
+    }
+
+    func record(_ id: OutboundID) throws -> OutboundRecord? {
+        try house.store.readNow { try $0.outboundRecord(id) }
+    }
+
+    /// What a relay may send now.
+    func due() throws -> [OutboundRecipientRow] {
+        let now = clock.now
+        return try house.store.readNow {
+            try $0.dueRecipients(inState: RecipientState.waiting.rawValue, at: now, limit: 1000)
+        }
+    }
+
+    func events() throws -> [Event] {
+        try house.store.readNow { try $0.events(from: EventNumber(rawValue: 1), limit: 100_000) }.compactMap(\.event)
+    }
+}
+
+/// The repository's `config/` on the disk, with certificates that nobody opens.
+private struct Repository: FileInspector {
+    private let files = SystemFiles()
+    let root: String = #filePath.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/" + $1 }
+
+    func status(_ path: String) throws(FilesError) -> FileStatus {
+        if path.hasSuffix(".pem") { return FileStatus(kind: .file, size: 1, permissions: 0o600) }
+        return try files.status(path)
+    }
+
+    func read(_ path: String) throws(FilesError) -> [UInt8] { try files.read(path) }
+
+    func list(_ path: String) throws(FilesError) -> [String] { try files.list(path) }
+}
