@@ -172,7 +172,8 @@ let package = Package(
         .testTarget(
             name: "Conversations",
             dependencies: [
-                "Base", "Reactor", "Net", "SQLite", "Crypto", "Message", "Campaigns", "Policy", "Ledger", "Config", "Store",
+                "Base", "Reactor", "Net", "SQLite", "Crypto", "Message", "Campaigns", "Policy", "Ledger", "Config",
+                "Store",
                 "Outbound", "Flow", "Gateway", "TestSupport",
             ],
             swiftSettings: lifetimes

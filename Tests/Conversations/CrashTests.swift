@@ -80,8 +80,11 @@ struct CrashTests {
                     // Its turn has come.
                     try await house.house.store.write { transaction in
                         try transaction.setRecipients(
-                            of: OutboundID(rawValue: 1), revision: 1, state: RecipientState.waiting.rawValue,
-                            nextAttempt: transaction.now)
+                            of: OutboundID(rawValue: 1),
+                            revision: 1,
+                            state: RecipientState.waiting.rawValue,
+                            nextAttempt: transaction.now
+                        )
                     }
                     house.house.outboundMayHaveChanged()
                     #expect(try await house.eventually { try await house.records().first?.state == .sent })

@@ -10,7 +10,12 @@ struct DecisionTests {
     private static let slow = TestGateway.Plan(undoTime: .seconds(3600))
 
     /// A held mail to Lumi.
-    private static func hold(_ house: TestGateway, subject: String = "Idea", id: String = "idea@glow.example", text: String = "How are you?") async throws {
+    private static func hold(
+        _ house: TestGateway,
+        subject: String = "Idea",
+        id: String = "idea@glow.example",
+        text: String = "How are you?"
+    ) async throws {
         let reply = try await house.submit("mia", to: ["luisa@lumi.example"], Mail.toLumi(subject, id: id, text: text))
         #expect(reply.contains("held"), "\(reply)")
     }
@@ -24,10 +29,18 @@ struct DecisionTests {
             // Mia, under Ben's name: her log-in may not send as him, and as herself may not decide.
             let forged = try await house.submit("mia", to: [Mail.commands], Mail.answer(notice, "approve"))
             #expect(forged.hasPrefix("550"), "\(forged)")
-            let own = try await house.submit("mia", to: [Mail.commands], Mail.answer(notice, "approve", from: "Ben Okafor <hello@glow.example>"))
+            let own = try await house.submit(
+                "mia",
+                to: [Mail.commands],
+                Mail.answer(notice, "approve", from: "Ben Okafor <hello@glow.example>")
+            )
             #expect(own.hasPrefix("250") && !own.contains("is approved"), "\(own)")
             #expect(try await house.records().first?.state == .held)
-            let reply = try await house.submit("ben", to: [Mail.commands], Mail.answer(notice, "Approve.\n\n> approve\n> reject"))
+            let reply = try await house.submit(
+                "ben",
+                to: [Mail.commands],
+                Mail.answer(notice, "Approve.\n\n> approve\n> reject")
+            )
             #expect(reply.contains("A-1.1 is approved"), "\(reply)")
             #expect(try await house.eventually { try house.sunk().count == 1 })
             #expect(try await house.kinds().contains(.refused))
@@ -40,9 +53,17 @@ struct DecisionTests {
             try await Self.hold(house)
             let (mia, ben) = (try await house.client("mia"), try await house.client("ben"))
             let notice = try await ben.notice()
-            let reply = try await house.submit("ben", to: [Mail.commands], Mail.answer(notice, "reject Ask legal first."))
+            let reply = try await house.submit(
+                "ben",
+                to: [Mail.commands],
+                Mail.answer(notice, "reject Ask legal first.")
+            )
             #expect(reply.contains("rejected"), "\(reply)")
-            #expect(try await house.eventually { try await mia.uids("Approvals/Decided", "SUBJECT \"Rejected: Idea\"").count == 1 })
+            #expect(
+                try await house.eventually {
+                    try await mia.uids("Approvals/Decided", "SUBJECT \"Rejected: Idea\"").count == 1
+                }
+            )
             let told = try await mia.text(try #require(try await mia.search("SUBJECT \"Rejected: Idea\"").first))
             #expect(told.contains("Ask legal first."), "\(told)")
             #expect(try await mia.uids("Approvals/Decided").count == 1)
@@ -51,9 +72,12 @@ struct DecisionTests {
         }
     }
 
-    @Test("A reply that is no verb is a comment and changes nothing", arguments: [
-        "approve this?", "I would not approve", "withdraw later", "", "> approve",
-    ])
+    @Test(
+        "A reply that is no verb is a comment and changes nothing",
+        arguments: [
+            "approve this?", "I would not approve", "withdraw later", "", "> approve",
+        ]
+    )
     func comment(_ text: String) async throws {
         try await TestGateway.run { house in
             try await Self.hold(house)
@@ -68,7 +92,10 @@ struct DecisionTests {
     @Test("The author, and a device without the scope, cannot decide; both are recorded and answered")
     func mayNot() async throws {
         let plan = TestGateway.Plan(edits: [
-            ("team.toml", "scopes = [\"read\", \"send\", \"approve\"]\nsample = true\n# password: zrgw", "scopes = [\"read\", \"send\"]\nsample = true\n# password: zrgw")
+            (
+                "team.toml", "scopes = [\"read\", \"send\", \"approve\"]\nsample = true\n# password: zrgw",
+                "scopes = [\"read\", \"send\"]\nsample = true\n# password: zrgw"
+            )
         ])
         try await TestGateway.run(plan) { house in
             try await Self.hold(house)
@@ -82,7 +109,11 @@ struct DecisionTests {
                 #expect(back > uid)
                 #expect(try await client.count("Approvals/Approve") == 0)
                 let sender = user == "mia" ? "Mia <mia@glow.example>" : "Ben <ben@glow.example>"
-                let reply = try await house.submit(user, to: [Mail.commands], Mail.answer(notice, "approve", from: sender))
+                let reply = try await house.submit(
+                    user,
+                    to: [Mail.commands],
+                    Mail.answer(notice, "approve", from: sender)
+                )
                 #expect(reply.hasPrefix("250") && !reply.contains("approved and"), "\(reply)")
             }
             #expect(try await house.kinds().filter { $0 == .refused }.count == 4)

@@ -15,7 +15,8 @@ struct InboundTests {
             #expect(try await mia.count(Mail.stage("1 contacted")) == 0)
             let uid = try await mia.only("INBOX")
             let answer = try await mia.ok(
-                "UID FETCH \(uid) (FLAGS RFC822.SIZE BODY.PEEK[] BODY.PEEK[HEADER] BODY.PEEK[TEXT])")
+                "UID FETCH \(uid) (FLAGS RFC822.SIZE BODY.PEEK[] BODY.PEEK[HEADER] BODY.PEEK[TEXT])"
+            )
             let line = answer.lines.first ?? ""
             #expect(answer.literals.count == 3)
             #expect(line.contains("RFC822.SIZE \(answer.literals[0].count) "), "\(line)")
@@ -35,7 +36,8 @@ struct InboundTests {
             let whole = try await mia.whole(uid)
             let field = Array("Return-Path:".utf8)
             let offset = try #require(whole.indices.first { whole[$0...].starts(with: field) })
-            for start in [0, offset - 2, offset - 1, offset, offset + 1, whole.count - 1, whole.count, whole.count + 9] {
+            for start in [0, offset - 2, offset - 1, offset, offset + 1, whole.count - 1, whole.count, whole.count + 9]
+            {
                 for length in [1, 2, 3, 64, whole.count] {
                     let part = try await mia.ok("UID FETCH \(uid) (BODY.PEEK[]<\(start).\(length)>)").literals.first
                     #expect((part ?? []) == Array(whole.dropFirst(start).prefix(length)), "<\(start).\(length)>")
@@ -69,13 +71,20 @@ struct InboundTests {
             try await house.deliver(Mail.fromKofi)
             let reply = "In-Reply-To: <serum-1@kofimakes.example>"
             try await house.deliver(
-                Mail.from("K. <kofi.private@mail.example>", subject: "Re: Serum", id: "serum-2@mail.example", fields: [reply]))
+                Mail.from(
+                    "K. <kofi.private@mail.example>",
+                    subject: "Re: Serum",
+                    id: "serum-2@mail.example",
+                    fields: [reply]
+                )
+            )
             try await house.deliver(Mail.fromInstagram("aiko_glow", id: "notice-1@mail.instagram.com"))
             let mia = try await house.client("mia")
             #expect(try await mia.count(Mail.spring) == 3)
             #expect(try await mia.count("Queues/Unmatched") == 0)
             try await house.deliver(
-                Mail.fromInstagram("lumi.skin", id: "notice-2@mail.instagram.com", server: "mx.elsewhere.example"))
+                Mail.fromInstagram("lumi.skin", id: "notice-2@mail.instagram.com", server: "mx.elsewhere.example")
+            )
             try await house.deliver(Mail.from("Sam <sam@elsewhere.example>", id: "pitch-1@elsewhere.example"))
             #expect(try await mia.count(Mail.spring) == 3)
             #expect(try await mia.uids("Queues/Unmatched", "FROM sam@elsewhere.example").count == 1)
@@ -94,8 +103,11 @@ struct InboundTests {
         try await TestGateway.run { house in
             try await house.deliver(
                 Mail.from(
-                    "Sam <sam@elsewhere.example>", id: "forged@elsewhere.example",
-                    fields: ["Greenroom-Creator: Luisa Meier (lumi)", "greenroom-seal: AAAA"]))
+                    "Sam <sam@elsewhere.example>",
+                    id: "forged@elsewhere.example",
+                    fields: ["Greenroom-Creator: Luisa Meier (lumi)", "greenroom-seal: AAAA"]
+                )
+            )
             let mia = try await house.client("mia")
             let text = try await mia.text(try await mia.only("INBOX"))
             #expect(!text.contains("lumi"), "\(text)")
@@ -108,7 +120,9 @@ struct InboundTests {
         try await TestGateway.run { house in
             #expect(try await house.deliver(Mail.fromKofi, to: ["nobody@glow.example"]).first?.hasPrefix("550") == true)
             let answers = try await house.deliver(
-                Mail.fromKofi, to: ["nobody@glow.example", "hello@glow.example", "partners+spring@glow.example"])
+                Mail.fromKofi,
+                to: ["nobody@glow.example", "hello@glow.example", "partners+spring@glow.example"]
+            )
             #expect(answers.map { $0.prefix(3) } == ["550", "250", "250"])
             let mia = try await house.client("mia")
             #expect(try await mia.count("INBOX") == 1)
@@ -119,8 +133,16 @@ struct InboundTests {
     func severalCreators() async throws {
         try await TestGateway.run { house in
             let both = "luisa@lumi.example, kofi@kofimakes.example"
-            try await house.submit("mia", to: ["luisa@lumi.example", "kofi@kofimakes.example"],
-                Mail.from("Mia Berg <hello@glow.example>", to: both, subject: "[SPRING26] Both", id: "both@glow.example"))
+            try await house.submit(
+                "mia",
+                to: ["luisa@lumi.example", "kofi@kofimakes.example"],
+                Mail.from(
+                    "Mia Berg <hello@glow.example>",
+                    to: both,
+                    subject: "[SPRING26] Both",
+                    id: "both@glow.example"
+                )
+            )
             let ben = try await house.client("ben")
             try await ben.ok("UID MOVE \(try await ben.only("Approvals/Waiting")) Approvals/Approve")
             let mia = try await house.client("mia")

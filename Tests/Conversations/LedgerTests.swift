@@ -7,8 +7,8 @@ import Ledger
 import Outbound
 import Policy
 import Store
-import Testing
 import TestSupport
+import Testing
 
 /// The ledger explains everything (INV-6).
 @Suite("Ledger")
@@ -25,14 +25,21 @@ struct LedgerTests {
             #expect(try await house.eventually { try await mia.count("Sent") == 1 })
             for (number, verb) in ["reject Not now.", "wait a moment"].enumerated() {
                 try await house.submit(
-                    "mia", to: ["luisa@lumi.example"], Mail.toLumi("Idea \(number)", id: "idea-\(number)@glow.example"))
+                    "mia",
+                    to: ["luisa@lumi.example"],
+                    Mail.toLumi("Idea \(number)", id: "idea-\(number)@glow.example")
+                )
                 let notice = try await ben.notice()
                 try await house.submit("ben", to: [Mail.commands], Mail.answer(notice, verb))
                 if number == 0 { #expect(try await house.eventually { try await house.kinds().contains(.settled) }) }
             }
             let uid = try await mia.only("Approvals/Waiting")
             try await mia.ok("UID MOVE \(uid) Drafts")
-            try await house.submit("mia", to: ["ben@glow.example"], Mail.from("Mia <mia@glow.example>", to: "ben@glow.example", id: "l@glow.example"))
+            try await house.submit(
+                "mia",
+                to: ["ben@glow.example"],
+                Mail.from("Mia <mia@glow.example>", to: "ben@glow.example", id: "l@glow.example")
+            )
             #expect(try await house.eventually { try await mia.count("Sent") == 2 })
 
             let rows = try await house.rows()
@@ -40,8 +47,14 @@ struct LedgerTests {
             var verifier = ChainVerifier(recorded: head.map { [ChainHead(number: $0.number, link: $0.link)] } ?? [])
             for row in rows {
                 verifier.take(
-                    number: row.number, at: row.at, kind: row.kind, commitment: row.commitment, link: row.link,
-                    salt: row.salt, payload: row.payload)
+                    number: row.number,
+                    at: row.at,
+                    kind: row.kind,
+                    commitment: row.commitment,
+                    link: row.link,
+                    salt: row.salt,
+                    payload: row.payload
+                )
             }
             #expect(verifier.finish().number == head?.number)
             #expect(verifier.faults.isEmpty)
@@ -76,7 +89,8 @@ struct LedgerTests {
             let ben = try await house.client("ben")
             try await ben.ok("UID MOVE \(try await ben.only("Approvals/Waiting")) Approvals/Approve")
             #expect(try await house.records().first?.state == .approved)
-            let rule = "[[restrictions]]\nname = \"legal sees all\"\nwhen = { recipient_domain = [\"kofimakes.example\"] }\nhold = { legal = 1 }\n"
+            let rule =
+                "[[restrictions]]\nname = \"legal sees all\"\nwhen = { recipient_domain = [\"kofimakes.example\"] }\nhold = { legal = 1 }\n"
             try house.machine.files.writeDurably(Array(rule.utf8), to: house.directory + "/config/policies/test.toml")
             let configuration = try TestGateway.load(house.directory, TestGateway.Plan())
             try await house.house.accept(configuration)

@@ -27,19 +27,29 @@ enum Mail {
 
     static func toLumi(_ subject: String, id: String, fields: [String] = [], text: String = "How are you?") -> String {
         from(
-            "Mia Berg <hello@glow.example>", to: "luisa@lumi.example", subject: subject, id: id, fields: fields,
-            text: text)
+            "Mia Berg <hello@glow.example>",
+            to: "luisa@lumi.example",
+            subject: subject,
+            id: id,
+            fields: fields,
+            text: text
+        )
     }
 
     static func fromInstagram(_ handle: String, id: String, server: String = "mx.glow.example") -> String {
         "Authentication-Results: \(server); dmarc=pass header.from=mail.instagram.com\n"
             + from(
-                "Instagram <no-reply@mail.instagram.com>", subject: "\(handle) sent you a message", id: id,
-                text: "\(handle) sent you a message.\n\nHello! I would like to hear more.")
+                "Instagram <no-reply@mail.instagram.com>",
+                subject: "\(handle) sent you a message",
+                id: id,
+                text: "\(handle) sent you a message.\n\nHello! I would like to hear more."
+            )
     }
 
     /// A reply to a notice, as a mail client writes it.
-    static func answer(_ notice: String, _ text: String, from sender: String = "Ben Okafor <ben@glow.example>") -> String {
+    static func answer(_ notice: String, _ text: String, from sender: String = "Ben Okafor <ben@glow.example>")
+        -> String
+    {
         """
         From: \(sender)
         To: approvals@greenroom.invalid

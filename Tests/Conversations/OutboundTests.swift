@@ -86,7 +86,12 @@ struct OutboundTests {
     @Test("A mail between colleagues goes straight out")
     func colleagues() async throws {
         try await TestGateway.run { house in
-            let mail = Mail.from("Mia Berg <mia@glow.example>", to: "ben@glow.example", subject: "Lunch", id: "l@glow.example")
+            let mail = Mail.from(
+                "Mia Berg <mia@glow.example>",
+                to: "ben@glow.example",
+                subject: "Lunch",
+                id: "l@glow.example"
+            )
             let reply = try await house.submit("mia", to: ["ben@glow.example"], from: "mia@glow.example", mail)
             #expect(reply.hasPrefix("250") && !reply.contains("held"), "\(reply)")
             #expect(try await house.eventually { try house.sunk().count == 1 })
@@ -115,7 +120,11 @@ struct OutboundTests {
     @Test("A command address beside a real recipient refuses the whole submission (INV-4)")
     func mixedRecipients() async throws {
         try await TestGateway.run { house in
-            let reply = try await house.submit("mia", to: ["luisa@lumi.example", Mail.commands], Mail.toLumi("A", id: "a@glow.example"))
+            let reply = try await house.submit(
+                "mia",
+                to: ["luisa@lumi.example", Mail.commands],
+                Mail.toLumi("A", id: "a@glow.example")
+            )
             #expect(reply.hasPrefix("550"), "\(reply)")
             #expect(try await house.records().isEmpty)
         }
@@ -125,8 +134,15 @@ struct OutboundTests {
     func campaignAddress() async throws {
         try await TestGateway.run { house in
             let reply = try await house.submit(
-                "mia", to: ["sara@sarapaints.example", "summer@campaigns.greenroom.invalid"],
-                Mail.from("Mia <hello@glow.example>", to: "sara@sarapaints.example", subject: "Sun", id: "s@glow.example"))
+                "mia",
+                to: ["sara@sarapaints.example", "summer@campaigns.greenroom.invalid"],
+                Mail.from(
+                    "Mia <hello@glow.example>",
+                    to: "sara@sarapaints.example",
+                    subject: "Sun",
+                    id: "s@glow.example"
+                )
+            )
             #expect(reply.hasPrefix("250"), "\(reply)")
             let record = try #require(try await house.records().first)
             #expect(record.campaign == "summer")
@@ -134,16 +150,24 @@ struct OutboundTests {
         }
     }
 
-    @Test("Who sends as somebody else is refused, in MAIL FROM, From and Sender", arguments: [
-        ("lea@glow.example", "Mia <hello@glow.example>", ""),
-        ("hello@glow.example", "Lea <lea@glow.example>", ""),
-        ("hello@glow.example", "Mia <hello@glow.example>", "Sender: ceo@glow.example"),
-        ("hello@glow.example", "Mia <hello@glow.example>, x@elsewhere.example", ""),
-        ("hello@glow.example", "", ""),
-    ])
+    @Test(
+        "Who sends as somebody else is refused, in MAIL FROM, From and Sender",
+        arguments: [
+            ("lea@glow.example", "Mia <hello@glow.example>", ""),
+            ("hello@glow.example", "Lea <lea@glow.example>", ""),
+            ("hello@glow.example", "Mia <hello@glow.example>", "Sender: ceo@glow.example"),
+            ("hello@glow.example", "Mia <hello@glow.example>, x@elsewhere.example", ""),
+            ("hello@glow.example", "", ""),
+        ]
+    )
     func senders(_ sender: String, _ from: String, _ field: String) async throws {
         try await TestGateway.run { house in
-            let mail = Mail.from(from, to: "ben@glow.example", id: "x@glow.example", fields: field.isEmpty ? [] : [field])
+            let mail = Mail.from(
+                from,
+                to: "ben@glow.example",
+                id: "x@glow.example",
+                fields: field.isEmpty ? [] : [field]
+            )
             let reply = try await house.submit("mia", to: ["ben@glow.example"], from: sender, mail)
             #expect(reply.hasPrefix("550"), "\(reply)")
             #expect(try await house.records().isEmpty)
@@ -153,7 +177,8 @@ struct OutboundTests {
     @Test("Internal content to an outsider is held whatever permits say (INV-4)")
     func internalContent() async throws {
         let plan = TestGateway.Plan.policy(
-            "[[permits]]\nname = \"lumi\"\nwhen = { recipient_domain = [\"lumi.example\"] }\n")
+            "[[permits]]\nname = \"lumi\"\nwhen = { recipient_domain = [\"lumi.example\"] }\n"
+        )
         try await TestGateway.run(plan) { house in
             let free = try await house.submit("mia", to: ["luisa@lumi.example"], Mail.toLumi("A", id: "a@glow.example"))
             #expect(free.hasPrefix("250") && !free.contains("held"), "\(free)")
@@ -169,7 +194,8 @@ struct OutboundTests {
     @Test("Not before: an approved message waits for the delay as well")
     func delayed() async throws {
         let plan = TestGateway.Plan.policy(
-            "[[restrictions]]\nname = \"think it over\"\nwhen = { any_recipient = [\"creator\"] }\ndelay = \"1h\"\n")
+            "[[restrictions]]\nname = \"think it over\"\nwhen = { any_recipient = [\"creator\"] }\ndelay = \"1h\"\n"
+        )
         try await TestGateway.run(plan) { house in
             try await house.submit("mia", to: ["kofi@kofimakes.example"], Mail.toKofi)
             let ben = try await house.client("ben")

@@ -144,7 +144,8 @@ final class TestGateway: Sendable {
         let files = SystemFiles()
         let text = files.exists(path) ? String(decoding: try files.read(path), as: UTF8.self) : ""
         guard old.isEmpty || text.contains(old) else { throw TestFailure("\(path) does not hold \(old)") }
-        let parts = old.isEmpty ? [text, ""] : text.split(separator: old, omittingEmptySubsequences: false).map(String.init)
+        let parts =
+            old.isEmpty ? [text, ""] : text.split(separator: old, omittingEmptySubsequences: false).map(String.init)
         try files.writeDurably(Array(parts.joined(separator: new).utf8), to: path)
     }
 
@@ -159,7 +160,8 @@ final class TestGateway: Sendable {
     }
 
     func dial(_ service: ListenerSettings.Service) async throws -> LineClient {
-        let context = try service.isImplicitTLS ? TLSClientContext(trust: .file(Self.authority.get().certificateFile)) : nil
+        let context =
+            try service.isImplicitTLS ? TLSClientContext(trust: .file(Self.authority.get().certificateFile)) : nil
         return try await LineClient.open(port: port(service), tls: context, on: loop)
     }
 

@@ -14,7 +14,10 @@ struct ViewTests {
             let (hers, his) = (try await mia.only("INBOX"), try await ben.only("INBOX"))
             try await mia.ok("UID STORE \(hers) +FLAGS (\\Seen \\Deleted \\Flagged)")
             let flags = try await ben.flags(his)
-            #expect(!flags.contains("\\Seen") && !flags.contains("\\Deleted") && flags.contains("\\Flagged"), "\(flags)")
+            #expect(
+                !flags.contains("\\Seen") && !flags.contains("\\Deleted") && flags.contains("\\Flagged"),
+                "\(flags)"
+            )
             try await ben.ok("EXPUNGE")
             #expect(try await mia.uids("INBOX") == [hers])
         }
@@ -56,13 +59,16 @@ struct ViewTests {
         }
     }
 
-    @Test("What may not be done comes back under a new UID, with a note, and changes nothing", arguments: [
-        (Mail.spring, "\"Campaigns/Summer Sun Care\""),
-        (Mail.spring, "Archive"),
-        (Mail.spring, "Approvals/Approve"),
-        ("INBOX", "Approvals/Waiting"),
-        ("INBOX", "Queues/Unmatched"),
-    ])
+    @Test(
+        "What may not be done comes back under a new UID, with a note, and changes nothing",
+        arguments: [
+            (Mail.spring, "\"Campaigns/Summer Sun Care\""),
+            (Mail.spring, "Archive"),
+            (Mail.spring, "Approvals/Approve"),
+            ("INBOX", "Approvals/Waiting"),
+            ("INBOX", "Queues/Unmatched"),
+        ]
+    )
     func comesBack(_ source: String, _ target: String) async throws {
         try await TestGateway.run { house in
             try await house.deliver(Mail.fromKofi)
@@ -121,7 +127,10 @@ struct ViewTests {
             try await house.deliver(Mail.fromKofi)
             let lea = try await house.client("lea")
             let uid = try await lea.only("INBOX")
-            for command in ["UID STORE \(uid) +FLAGS (\\Flagged)", "UID MOVE \(uid) Archive", "UID MOVE \(uid) \(Mail.stage("4 accepted"))", "CREATE Mine"] {
+            for command in [
+                "UID STORE \(uid) +FLAGS (\\Flagged)", "UID MOVE \(uid) Archive",
+                "UID MOVE \(uid) \(Mail.stage("4 accepted"))", "CREATE Mine",
+            ] {
                 #expect(try await lea.ask(command).result.hasPrefix("NO"), "\(command)")
             }
             #expect(try await lea.append(Mail.fromKofi, to: "INBOX").result.hasPrefix("NO"))
@@ -156,7 +165,12 @@ struct ViewTests {
         try await TestGateway.run { house in
             // A known creator among the other recipients makes a candidate, no more (INV-5).
             try await house.deliver(
-                Mail.from("Lu <lu@private.example>", to: "hello@glow.example, luisa@lumi.example", id: "lu-1@private.example"))
+                Mail.from(
+                    "Lu <lu@private.example>",
+                    to: "hello@glow.example, luisa@lumi.example",
+                    id: "lu-1@private.example"
+                )
+            )
             let mia = try await house.client("mia")
             try await mia.ok("UID MOVE \(try await mia.only("Queues/Unmatched")) \(Mail.spring)")
             #expect(try await mia.count("Queues/Unmatched") == 0)
@@ -166,7 +180,9 @@ struct ViewTests {
             try await house.deliver(next)
             #expect(try await mia.count(Mail.spring) == 2)
             try await house.afterCrash { house in
-                try await house.deliver(Mail.from("Lu <lu@private.example>", subject: "Newer", id: "lu-3@private.example"))
+                try await house.deliver(
+                    Mail.from("Lu <lu@private.example>", subject: "Newer", id: "lu-3@private.example")
+                )
                 #expect(try await house.client("mia").count(Mail.spring) == 3)
             }
         }
