@@ -109,6 +109,14 @@ package struct Projector: Sendable {
                 reason: event.fields[OutboundFold.Field.why] ?? "",
                 effectiveAt: after.effectiveAt ?? event.at
             )
+        } else if after.decisions.isEmpty {
+            for decision in before.decisions {
+                _ = try transaction.removeDecisions(
+                    of: decision.member.rawValue,
+                    about: after.id,
+                    revision: after.revision
+                )
+            }
         } else if let member = event.actor.member {
             _ = try transaction.removeDecisions(of: member.rawValue, about: after.id, revision: after.revision)
         }

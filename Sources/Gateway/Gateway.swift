@@ -115,6 +115,7 @@ package final class Gateway: Sendable {
                 log: machine.log
             )
             try await house.accept(configuration)
+            try await house.tellRestore()
             return (house, keys)
         } catch {
             store.close()

@@ -56,6 +56,13 @@ package enum OutboundFold {
             decided(&record, by: event)
         case .released, .settled:
             record.isSettled = true
+        case .restored:
+            record.required = counts(event.fields[Field.required])
+            record.reasons = reasons(event.fields[Field.reasons])
+            record.decisions = []
+            record.effectiveAt = nil
+            record.isSettled = false
+            (record.decidedBy, record.decidedAt, record.decidedWhy) = (nil, nil, nil)
         case .judgedAgain:
             record.required = counts(event.fields[Field.required])
             record.reasons = reasons(event.fields[Field.reasons])

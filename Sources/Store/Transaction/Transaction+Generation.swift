@@ -28,8 +28,9 @@ extension Transaction {
         try raiseUIDValidities()
         try run(
             """
-            UPDATE outbound SET state = 'held', version = version + 1, may_have_left = 1, release_at = NULL
-            WHERE finished_at IS NULL AND state NOT IN
+            UPDATE outbound SET state = 'held', version = version + 1, may_have_left = 1, release_at = NULL,
+                finished_at = NULL
+            WHERE state NOT IN
                 ('sent', 'bounced', 'rejected', 'withdrawn', 'canceled', 'superseded', 'expired')
             """
         )
