@@ -112,7 +112,7 @@ struct LedgerTests {
         }
     }
 
-    @Test("A stage moved by mail is still known after a restart, and so is a learnt address")
+    @Test("A stage that a member moved is known to matching after a restart")
     func rulesKnowTheStore() async throws {
         try await TestGateway.run { house in
             try await house.deliver(Mail.fromKofi)

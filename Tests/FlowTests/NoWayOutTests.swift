@@ -107,7 +107,7 @@ struct NoWayOutTests {
         expected[number] = state
     }
 
-    /// What the relay may send is what the test let out, with the hash that was recorded.
+    /// What the relay may send is what the test let out, no more and no less.
     private func check(_ flow: FlowHouse, _ expected: [Int64: Expected]) throws {
         let due = Set(try flow.due().map(\.outbound.rawValue))
         let allowed = Set(expected.filter { $0.value.effectiveAt.map { $0 <= flow.clock.now } ?? false }.keys)
