@@ -30,7 +30,8 @@ struct Departure {
             account: message.account,
             authservID: nil,
             sealKey: sealKey,
-            transaction: transaction
+            transaction: transaction,
+            actor: .member(message.author, device: message.device)
         )
         let conversations = try arrival.openConversations(attachment)
         let id = try insert(attachment, verdict)

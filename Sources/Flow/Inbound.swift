@@ -88,6 +88,8 @@ struct Arrival {
     let authservID: String?
     let sealKey: Secret
     let transaction: Transaction
+    /// Whose mail it is: somebody outside, or a member who writes.
+    var actor = Actor.outsider
 
     func file(
         _ parsed: ParsedMessage,
@@ -205,7 +207,7 @@ struct Arrival {
         Event(
             kind,
             subject,
-            by: .outsider,
+            by: actor,
             at: transaction.now,
             policyVersion: rulebook.version,
             fields: fields
