@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int connect_to(uint16_t port) {
+int cecho_connect(uint16_t port) {
     struct sockaddr_in address = {
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
     int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -45,7 +45,7 @@ int64_t cecho_load(uint16_t port, int connections, int64_t count, int size) {
     struct client *clients = calloc((size_t)connections, sizeof *clients);
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     for (int index = 0; index < connections; index++) {
-        clients[index].descriptor = connect_to(port);
+        clients[index].descriptor = cecho_connect(port);
         if (clients[index].descriptor < 0) return -1;
         struct epoll_event event = {.events = EPOLLIN, .data.ptr = &clients[index]};
         epoll_ctl(epoll, EPOLL_CTL_ADD, clients[index].descriptor, &event);
@@ -93,7 +93,7 @@ int cecho_open_idle(uint16_t port, int count, int tls, int *descriptors) {
     int opened = 0;
     for (; opened < count; opened++) {
         char byte = 'x';
-        int client = connect_to(port);
+        int client = cecho_connect(port);
         if (client < 0) break;
         int works = tls ? round_trip_tls(context, client)
                         : send(client, &byte, 1, MSG_NOSIGNAL) == 1 && recv(client, &byte, 1, 0) == 1;

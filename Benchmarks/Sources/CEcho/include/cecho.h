@@ -12,6 +12,9 @@ void cecho_serve(int listener);
 /* Keeps the calling thread on one processor, where there is more than one. */
 void cecho_pin(int processor);
 
+/* Connects to a port of 127.0.0.1; returns the descriptor or -1. */
+int cecho_connect(uint16_t port);
+
 /* Does `count` round trips of `size` bytes over `connections` connections, each waiting for its
    answer before it sends again. Returns the nanoseconds it took, or -1. */
 int64_t cecho_load(uint16_t port, int connections, int64_t count, int size);

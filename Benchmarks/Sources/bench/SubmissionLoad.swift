@@ -1,0 +1,87 @@
+import Base
+import Glibc
+
+/// Sessions that hand in one message after the other, each waiting for every reply, on one thread.
+///
+/// A session logs in before the time runs, and only replies of 250 after DATA count: what they
+/// acknowledge is durable on either server.
+struct SubmissionLoad {
+    let port: UInt16
+    /// User and password; nil where the server asks for none.
+    let login: (user: String, password: String)?
+    let sender: String
+    /// Taken in turn.
+    let recipients: [String]
+    let sessions: Int
+
+    /// What was accepted in how much time, and what the load itself used of a processor.
+    struct Figures {
+        var accepted = 0
+        /// Nanoseconds.
+        var duration: Int64 = 0
+        var processorTime: Int64 = 0
+
+        var perSecond: Double { Double(accepted) / (Double(duration) / 1e9) }
+        var ownLoad: Double { Double(processorTime) / Double(duration) }
+    }
+
+    /// Runs for a time, after as much as `warmUp` that does not count.
+    func run(warmUp: Duration, for duration: Duration) throws -> Figures {
+        let clients = try (0..<sessions).map { _ in try SubmissionClient(port: port, login: login) }
+        try drive(clients) { clients.allSatisfy(\.isReady) }
+        var sent = 0
+        for client in clients { try client.begin(next(&sent)) }
+        try drive(clients, until: Self.now + Self.nanoseconds(warmUp)) { try $0.begin(next(&sent)) }
+        let start = Self.now
+        let ownStart = Self.ownTime
+        let before = clients.reduce(0) { $0 + $1.accepted }
+        try drive(clients, until: start + Self.nanoseconds(duration)) { try $0.begin(next(&sent)) }
+        return Figures(
+            accepted: clients.reduce(-before) { $0 + $1.accepted },
+            duration: Self.now - start,
+            processorTime: Self.ownTime - ownStart
+        )
+    }
+
+    private func next(_ number: inout Int) -> SubmissionClient.Mail {
+        number += 1
+        let recipient = recipients[number % recipients.count]
+        return SubmissionClient.Mail(sender: sender, recipient: recipient, number: number)
+    }
+
+    private func drive(_ clients: [SubmissionClient], until deadline: Int64, again: (SubmissionClient) throws -> Void)
+        throws
+    {
+        try drive(clients, whenReady: again) { Self.now >= deadline }
+    }
+
+    private func drive(
+        _ clients: [SubmissionClient],
+        whenReady: (SubmissionClient) throws -> Void = { _ in },
+        isDone: () -> Bool
+    ) throws {
+        var polled = clients.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
+        while !isDone() {
+            guard unsafe poll(&polled, UInt(polled.count), 10_000) > 0 else {
+                throw BenchError("the server answers nothing more")
+            }
+            for (index, client) in clients.enumerated() where polled[index].revents != 0 {
+                try client.receive()
+                if client.isReady { try whenReady(client) }
+            }
+        }
+    }
+
+    private static func nanoseconds(_ duration: Duration) -> Int64 {
+        duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000
+    }
+
+    private static var now: Int64 { time(CLOCK_MONOTONIC) }
+    private static var ownTime: Int64 { time(CLOCK_THREAD_CPUTIME_ID) }
+
+    private static func time(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        unsafe clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
