@@ -48,8 +48,8 @@ lint: setup ## formatter, architecture checks, build with warnings as errors
 interop: build certs ## real mail clients and servers against the gateway
 	@GREENROOM=$(GREENROOM) scripts/interop
 
-bench: setup certs ## measure, as ratios against peers
-	swift run --package-path Benchmarks --configuration release
+bench: setup ## measure, as ratios against peers
+	@scripts/bench
 
 clean: ## remove what was built; certificates and data stay
 	rm -rf .build Benchmarks/.build

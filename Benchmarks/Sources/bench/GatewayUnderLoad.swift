@@ -22,14 +22,16 @@ final class GatewayUnderLoad {
         try scratch.makeDirectory("config/policies")
         try scratch.makeDirectory("config/campaigns")
         try scratch.write("config/greenroom.toml", Self.gateway(port))
-        try scratch.write("config/team.toml", Self.team(password: "SCRAM-SHA-256$4096:uE0JioaTWuLgFzmp3jPmgg==$80clOBfnNAjhSN4BmlMMgJtyY4vokrLkEi7YcTvpQ3M=:Cw3MsyGYZ/lExiYT5aEiEochEI6JDJ7eTBTYpwRt8/Q="))
+        try scratch.write(
+            "config/team.toml",
+            Self.team
+        )
         try scratch.write("config/policies/00-start.toml", Self.policy)
         try scratch.write("config/campaigns/spring.toml", Self.campaign(creators))
         try scratch.write("config/creators.csv", Self.roster(creators))
         let log = scratch.path("log")
         program = try StartedProgram(
             [path, "serve", "--config", scratch.path("config")],
-            directory: scratch.directory,
             output: log
         )
         process = ProcessFigures(identifier: program.identifier)
@@ -64,9 +66,12 @@ final class GatewayUnderLoad {
         """
     }
 
-    /// The password is the one printed in the sample configuration.
-    private static func team(password: String) -> String {
-        """
+    /// Of the password in `login`, which the sample configuration prints.
+    private static let credential =
+        "SCRAM-SHA-256$4096:uE0JioaTWuLgFzmp3jPmgg=="
+        + "$80clOBfnNAjhSN4BmlMMgJtyY4vokrLkEi7YcTvpQ3M=:Cw3MsyGYZ/lExiYT5aEiEochEI6JDJ7eTBTYpwRt8/Q="
+
+    private static let team = """
         [groups]
         managers = { name = "Managers" }
 
@@ -81,7 +86,7 @@ final class GatewayUnderLoad {
         label = "Laptop"
         scopes = ["read", "send"]
         sample = true
-        password = "\(password)"
+        password = "\(credential)"
 
         [members.ben]
         name = "Ben Okafor"
@@ -95,9 +100,8 @@ final class GatewayUnderLoad {
         label = "Laptop"
         scopes = ["read", "send", "approve"]
         sample = true
-        password = "\(password)"
+        password = "\(credential)"
         """
-    }
 
     private static let policy = """
         [default]

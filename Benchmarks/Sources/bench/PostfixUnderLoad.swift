@@ -33,7 +33,6 @@ final class PostfixUnderLoad {
         let log = scratch.path("postfix.log")
         program = try StartedProgram(
             [Self.path, "-c", scratch.directory, "start-fg"],
-            directory: scratch.directory,
             output: scratch.path("output")
         )
         for port in [holdPort, discardPort] { try program.waitForPort(port, log: log) }

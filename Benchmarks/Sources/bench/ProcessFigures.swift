@@ -14,7 +14,9 @@ struct ProcessFigures {
             let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard let child = pid_t(name), let figures = Self.ticks(child), figures.parent == identifier else { continue }
+            guard let child = pid_t(name), let figures = Self.ticks(child), figures.parent == identifier else {
+                continue
+            }
             ticks += figures.withEnded
         }
         return ticks * 1_000_000_000 / Int64(sysconf(Int32(_SC_CLK_TCK)))
@@ -53,19 +55,18 @@ struct ProcessFigures {
 final class StartedProgram {
     let identifier: pid_t
 
-    init(_ arguments: [String], directory: String, output: String) throws {
+    init(_ arguments: [String], output: String) throws {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         unsafe posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
         unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        let command = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", directory] + arguments
-        var pointers = unsafe command.map { unsafe strdup($0) }
+        var pointers = unsafe arguments.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
         defer { unsafe pointers.forEach { unsafe free($0) } }
         var process = pid_t()
-        let code = unsafe posix_spawn(&process, command[0], &actions, nil, pointers, environ)
+        let code = unsafe posix_spawn(&process, arguments[0], &actions, nil, pointers, environ)
         guard code == 0 else { throw BenchError("\(arguments[0]): error \(code)") }
         identifier = process
     }

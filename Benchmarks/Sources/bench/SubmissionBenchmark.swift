@@ -76,6 +76,8 @@ enum SubmissionBenchmark {
         let own = max(ours.figures.ownLoad, peer?.figures.ownLoad ?? 0)
         if own > 0.7 { line += "  (the load itself used \(Int(own * 100)) % of a processor)" }
         print(line)
+        // Whoever watches through a pipe sees each line as it comes.
+        _ = fflush(nil)
     }
 
     private static func column(_ result: Result) -> String {
