@@ -21,7 +21,7 @@ extension House {
             .first { $0.label == message.device }?.scopes.contains(.approve) ?? false
         let member = ActingMember(id: message.author, device: message.device, mayApprove: mayApprove)
         let parents = parsed.header.inReplyTo + parsed.header.references.reversed()
-        let command = ReplyCommand(parsed.freshText.fresh)
+        let command = ReplyCommand(SplitText(parsed).fresh)
         let outcome = try await change { transaction -> String in
             for parent in parents {
                 guard let notice = try transaction.notice(withMessageID: parent) else { continue }

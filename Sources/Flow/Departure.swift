@@ -17,6 +17,7 @@ struct Departure {
     let form: TransmitForm
     let submitted: StoredBody
     let transmit: StoredBody
+    let releaseHash: [UInt8]
     let judgement: Judgement
     let sealKey: Secret
     let transaction: Transaction
@@ -42,12 +43,14 @@ struct Departure {
         try SentCopies.remove(messageID: form.messageID, from: message.account, transaction)
         // The row says it only when the change has ended; the fold says it now.
         guard let record = OutboundFold.apply(event, to: nil) else { throw .missing("outbound \(id)") }
-        if record.state == .held { try Notices(rulebook: rulebook, transaction: transaction).askApprovers(of: record) }
+        if record.state == .held {
+            let notices = Notices(rulebook: rulebook, transaction: transaction)
+            try notices.askApprovers(of: record, reading: judgement.reading)
+        }
         return outcome(record)
     }
 
     private func insert(_ attachment: Attachment, _ verdict: Verdict) throws(StoreError) -> OutboundID {
-        let hash = ReleaseHash.of(envelope, transmitForm: form.bytes)
         let row = OutboundRow(
             account: try transaction.ensureAccount(message.account),
             author: message.author.rawValue,
@@ -67,7 +70,7 @@ struct Departure {
             transmit: transmit,
             mailFrom: envelope.sender?.text ?? "",
             mailParameters: envelope.parameters.text,
-            releaseHash: hash,
+            releaseHash: releaseHash,
             recipients: envelope.recipients.map { recipient in
                 NewRecipient(
                     address: recipient.address.text,
@@ -134,7 +137,6 @@ struct Departure {
         _ conversations: [ConversationID]
     ) -> Event {
         typealias Field = OutboundFold.Field
-        let hash = ReleaseHash.of(envelope, transmitForm: form.bytes)
         var fields = [
             Field.account: message.account.name,
             Field.author: message.author.rawValue,
@@ -150,7 +152,7 @@ struct Departure {
             Field.required: OutboundFold.text(of: verdict.approvals),
             Field.reasons: OutboundFold.text(of: verdict.reasons),
             Field.permits: EventCoding.list(verdict.permits),
-            Field.releaseHash: Hexadecimal.encode(hash),
+            Field.releaseHash: Hexadecimal.encode(releaseHash),
             "match": attachment.reason,
             "submitted": Hexadecimal.encode(submitted.hash),
             "transmit": Hexadecimal.encode(transmit.hash),

@@ -80,9 +80,13 @@ package struct Explainer {
             envelope: real,
             selectors: selectors,
             input: input,
-            parsed: parsed,
-            reading: Triage.read(parsed),
-            hasSignedInternalFields: form.hasSignedInternalFields
+            reading: OutboundReading(
+                parsed,
+                SplitText(parsed),
+                input: input,
+                commandDomain: rulebook.commandDomain,
+                hasSignedInternalFields: form.hasSignedInternalFields
+            )
         )
         let (matched, verdict) = try judgement.verdict(records, at: now)
         return (matched, verdict, nil)

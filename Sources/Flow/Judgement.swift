@@ -15,9 +15,7 @@ struct Judgement: Sendable {
     let envelope: SMTPWire.Envelope
     let selectors: [CampaignID]
     let input: MatchInput
-    let parsed: ParsedMessage
-    let reading: Reading
-    let hasSignedInternalFields: Bool
+    let reading: OutboundReading
 
     /// Matches and judges with the records as the transaction sees them.
     func verdict(_ transaction: ReadTransaction, at now: Timestamp) throws(StoreError) -> (Attachment, Verdict) {
@@ -65,12 +63,12 @@ struct Judgement: Sendable {
             recipients: envelope.recipients.map { recipient($0.address) },
             collaborators: collaborators,
             isInCreatorThread: isInCreatorThread(records.threads),
-            form: form,
+            form: reading.form,
             subject: input.subject,
-            text: parsed.freshText.fresh,
+            text: reading.freshText,
             amounts: reading.amounts,
-            attachments: parsed.attachments.map { "\($0.name ?? "") \($0.mediaType)".lowercased() },
-            hasInternalContent: hasInternalContent
+            attachments: reading.attachments.map { "\($0.name ?? "") \($0.mediaType)".lowercased() },
+            hasInternalContent: reading.hasInternalContent
         )
     }
 
@@ -118,27 +116,5 @@ struct Judgement: Sendable {
         (input.inReplyTo + input.references).contains { id in
             threads.messages(withID: id).contains { !$0.creators.keys.isEmpty }
         }
-    }
-
-    private var form: Facts.Form {
-        let type = parsed.root.mediaType
-        if type.name == "multipart/report" { return .receipt }
-        return Self.holdsCalendarAnswer(parsed.root) ? .calendarAnswer : .ordinary
-    }
-
-    /// RFC 6047 §2.4: the method stands in the media type.
-    private static func holdsCalendarAnswer(_ part: MIMEPart) -> Bool {
-        if part.mediaType.name == "text/calendar", let method = part.mediaType.parameters["method"] {
-            return ASCII.equalsIgnoringCase(method.text, "REPLY")
-        }
-        return part.parts.contains(where: holdsCalendarAnswer)
-    }
-
-    /// Whether it answers, quotes or attaches what Greenroom wrote (INV-4).
-    private var hasInternalContent: Bool {
-        if hasSignedInternalFields { return true }
-        let domain = "@" + rulebook.commandDomain
-        let answers = (input.inReplyTo + input.references).contains { $0.lowercased().hasSuffix(domain) }
-        return answers || parsed.readableText().text.lowercased().contains("greenroom-seal:")
     }
 }

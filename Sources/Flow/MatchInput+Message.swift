@@ -1,6 +1,5 @@
 internal import Base
 internal import Campaigns
-package import Message
 internal import SMTPWire
 
 extension MatchInput {
@@ -15,11 +14,4 @@ extension MatchInput {
 
     /// The recipients whom every recipient can see.
     var visibleRecipients: [KnownAddress] { (to + cc).map(\.address) }
-}
-
-extension ParsedMessage {
-    /// What the author newly wrote.
-    package var freshText: FreshText {
-        FreshText(readableText().text, subject: header.text("Subject") ?? "")
-    }
 }

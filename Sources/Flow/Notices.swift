@@ -18,11 +18,11 @@ struct Notices {
     private var writer: NoticeWriter { NoticeWriter(commandDomain: rulebook.commandDomain) }
 
     /// Asks everybody who may decide on this version; a notice goes when it is decided.
-    func askApprovers(of record: OutboundRecord, except asked: [MemberID] = []) throws(StoreError) {
-        guard let message = try transaction.outbound(record.id)?.message,
-            let row = try transaction.message(message)
-        else { return }
-        let parsed = try ParsedMessage(transaction.bytes(ofBody: row.body))
+    func askApprovers(
+        of record: OutboundRecord,
+        reading: OutboundReading,
+        except asked: [MemberID] = []
+    ) throws(StoreError) {
         let mail = HeldMail(
             token: record.token,
             author: rulebook.member(record.author)?.name ?? record.author.rawValue,
@@ -31,8 +31,8 @@ struct Notices {
             campaign: record.campaign.map { rulebook.directory.campaign($0)?.name ?? $0.rawValue },
             reasons: record.reasons,
             required: record.required,
-            text: parsed.readableText().text,
-            attachments: parsed.attachments.compactMap(\.name),
+            text: reading.text,
+            attachments: reading.attachments.compactMap(\.name),
             lastFromCreator: try lastFromCreator(record)
         )
         for member in rulebook.deciders(of: record.approvals) where !asked.contains(member) {
@@ -131,7 +131,7 @@ struct Notices {
         for conversation in record.conversations {
             let messages = try transaction.messages(in: conversation)
             guard let last = messages.last(where: { $0.direction == Direction.inbound.rawValue }) else { continue }
-            return ParsedMessage(try transaction.bytes(ofBody: last.body)).freshText.fresh
+            return SplitText(ParsedMessage(try transaction.bytes(ofBody: last.body))).fresh
         }
         return nil
     }

@@ -70,20 +70,25 @@ extension House {
             newMessageID: "\(Hexadecimal.encode(entropy.bytes(count: 16)))@\(rulebook.mailDomain)"
         )
         let parsed = ParsedMessage(form.submitted)
-        var input = MatchInput(parsed)
+        let text = SplitText(parsed)
+        var input = MatchInput(parsed, text)
         input.messageID = form.messageID
         input.addBlindRecipients(envelope)
-        let reading = Triage.read(parsed)
         let judged = Judgement(
             rulebook: rulebook,
             author: message.author,
             envelope: envelope,
             selectors: selectors,
             input: input,
-            parsed: parsed,
-            reading: reading,
-            hasSignedInternalFields: form.hasSignedInternalFields
+            reading: OutboundReading(
+                parsed,
+                text,
+                input: input,
+                commandDomain: rulebook.commandDomain,
+                hasSignedInternalFields: form.hasSignedInternalFields
+            )
         )
+        let releaseHash = ReleaseHash.of(envelope, transmitForm: form.bytes)
         let submitted = try await keep(form.submitted)
         let transmit = try await keep(form.bytes)
         let outcome = try await change { transaction in
@@ -93,6 +98,7 @@ extension House {
                 form: form,
                 submitted: submitted,
                 transmit: transmit,
+                releaseHash: releaseHash,
                 judgement: judged,
                 sealKey: self.sealKey,
                 transaction: transaction

@@ -95,7 +95,8 @@ struct Settlement {
         guard let transmitForm, let revision = try transaction.revision(record.revision, of: record.id) else { return }
         let envelope = try storedEnvelope(revision)
         let parsed = ParsedMessage(transmitForm)
-        var input = MatchInput(parsed)
+        let text = SplitText(parsed)
+        var input = MatchInput(parsed, text)
         input.addBlindRecipients(envelope)
         let judgement = Judgement(
             rulebook: rulebook,
@@ -103,9 +104,13 @@ struct Settlement {
             envelope: envelope,
             selectors: record.campaign.map { [$0] } ?? [],
             input: input,
-            parsed: parsed,
-            reading: Triage.read(parsed),
-            hasSignedInternalFields: false
+            reading: OutboundReading(
+                parsed,
+                text,
+                input: input,
+                commandDomain: rulebook.commandDomain,
+                hasSignedInternalFields: false
+            )
         )
         // Without approvals a permit let it out; a permit that is gone means that people decide.
         let (_, now) = try judgement.verdict(transaction, at: record.submittedAt)
@@ -114,7 +119,7 @@ struct Settlement {
         let isReleased =
             verdict.outcome == .release
             || (verdict.outcome == .hold && required.isSatisfied(by: record.decisions))
-        guard isReleased else { return try holdAgain(record, verdict) }
+        guard isReleased else { return try holdAgain(record, verdict, judgement.reading) }
         if let notBefore = verdict.notBefore, notBefore > transaction.now {
             try judgeAgain(record, verdict, state: .approved)
             return
@@ -139,7 +144,11 @@ struct Settlement {
         )
     }
 
-    private func holdAgain(_ record: OutboundRecord, _ verdict: Verdict) throws(StoreError) {
+    private func holdAgain(
+        _ record: OutboundRecord,
+        _ verdict: Verdict,
+        _ reading: OutboundReading
+    ) throws(StoreError) {
         let state: OutboundState =
             switch verdict.outcome {
             case .release, .hold: .held
@@ -150,7 +159,7 @@ struct Settlement {
         guard let held = OutboundFold.apply(event, to: record), held.state == .held else { return }
         // Who was asked before has a notice, or has decided.
         try Notices(rulebook: rulebook, transaction: transaction)
-            .askApprovers(of: held, except: rulebook.deciders(of: record.approvals))
+            .askApprovers(of: held, reading: reading, except: rulebook.deciders(of: record.approvals))
     }
 
     @discardableResult

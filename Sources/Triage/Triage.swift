@@ -9,6 +9,11 @@ package enum Triage {
     /// Amounts and handles come from what the author newly wrote; a subject counts where it has no
     /// prefix of a reply or forward. Mass mailings and reports say nothing (LABELS §0.8).
     package static func read(_ message: ParsedMessage) -> Reading {
+        read(message, SplitText(message))
+    }
+
+    /// The same of a message whose text was split already.
+    package static func read(_ message: ParsedMessage, _ text: SplitText) -> Reading {
         let marks = AutomaticMarks(message.header)
         let isReport = DeliveryReport(message) != nil
         let isMachine = marks.isAutomaticReply || isReport
@@ -16,7 +21,7 @@ package enum Triage {
         if isMachine { reading.intents = ["auto-reply"] }
         guard !marks.isBulk, !isReport else { return reading }
         let subject = message.header.text("Subject") ?? ""
-        let split = FreshText(message.readableText().text, subject: subject)
+        let split = text.split
         let newSubject = SubjectLine(subject).kind == .new ? subject : ""
         let own = newSubject.isEmpty ? split.fresh : newSubject + "\n" + split.fresh
         reading.amounts = AmountReader.amounts(in: own, thread: split.earlier)

@@ -22,18 +22,12 @@ final class GatewayUnderLoad {
         try scratch.makeDirectory("config/policies")
         try scratch.makeDirectory("config/campaigns")
         try scratch.write("config/greenroom.toml", Self.gateway(port))
-        try scratch.write(
-            "config/team.toml",
-            Self.team
-        )
+        try scratch.write("config/team.toml", Self.team)
         try scratch.write("config/policies/00-start.toml", Self.policy)
         try scratch.write("config/campaigns/spring.toml", Self.campaign(creators))
         try scratch.write("config/creators.csv", Self.roster(creators))
         let log = scratch.path("log")
-        program = try StartedProgram(
-            [path, "serve", "--config", scratch.path("config")],
-            output: log
-        )
+        program = try StartedProgram([path, "serve", "--config", scratch.path("config")], output: log)
         process = ProcessFigures(identifier: program.identifier)
         try program.waitForPort(port, log: log)
     }

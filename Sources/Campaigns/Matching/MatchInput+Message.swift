@@ -7,14 +7,18 @@ extension MatchInput {
     ///
     /// A submission's blind recipients stand in its envelope: whoever has it adds them to `bcc`.
     package init(_ message: ParsedMessage) {
+        self.init(message, SplitText(message))
+    }
+
+    /// The same of a message whose text was split already.
+    package init(_ message: ParsedMessage, _ text: SplitText) {
         let header = message.header
         func mailboxes(_ field: String) -> [Correspondent] {
             AddressList(header, field).mailboxes.compactMap { Correspondent($0) }
         }
         let authors = AddressList(header, "From").mailboxes
         let subject = header.text("Subject") ?? ""
-        let readable = message.readableText()
-        let split = FreshText(readable.text, subject: subject)
+        let (readable, split) = (text.readable, text.split)
         let marks = AutomaticMarks(header)
         self.init(
             from: authors.compactMap { Correspondent($0) },
