@@ -48,7 +48,9 @@ struct DeliverySession: SMTPSession {
     /// One copy an account, however many of its addresses are named; each recipient gets the answer
     /// of its account.
     func message(_ message: ReceivedMessage) async -> MessageAnswer {
-        guard Header(message.bytes).all("Received").count < Limits.receivedFields else {
+        let header = Header(message.bytes)
+        if let refusal = Refusals.oversizedHeader(header) { return .all(refusal) }
+        guard header.all("Received").count < Limits.receivedFields else {
             return .all(SMTPReply(554, EnhancedStatus(5, 4, 6), "Too many hops: this mail goes round in a circle"))
         }
         let now = house.time.now

@@ -20,6 +20,9 @@ extension MemberSession {
             throw .refused(.cannot, "Messages come here by what they are; file this one in another folder")
         }
         guard folder.isWritable else { throw .noPermission }
+        guard Header(message.bytes).range.count <= Limits.header else {
+            throw .refused(.tooBig, "The header is over \(Limits.header) octets")
+        }
         let filed = AppendedMail(message, house: house)
         let body: StoredBody
         do {

@@ -110,6 +110,7 @@ struct SubmissionSession: SMTPSession {
     /// The author fields are held to the same addresses as MAIL FROM (RFC 6409 §6.1); several
     /// From fields or none are nothing that could be checked.
     private func headerRefusal(_ header: Header) -> SMTPReply? {
+        if let refusal = Refusals.oversizedHeader(header) { return refusal }
         let from = header.all("From")
         guard from.count == 1 else {
             return SMTPReply(550, EnhancedStatus(5, 6, 0), "A message needs exactly one From field")
@@ -153,6 +154,12 @@ extension Campaigns.Address {
 
 /// Errors of the house as SMTP replies.
 enum Refusals {
+    /// A header over its limit, such as one that never ends (INV-9).
+    static func oversizedHeader(_ header: Header) -> SMTPReply? {
+        guard header.range.count > Limits.header else { return nil }
+        return SMTPReply(552, EnhancedStatus(5, 3, 4), "The header is over \(Limits.header) octets")
+    }
+
     static func reply(_ error: HouseError, _ house: House) -> SMTPReply {
         switch error {
         case .refused(let why):

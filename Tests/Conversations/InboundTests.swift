@@ -129,6 +129,22 @@ struct InboundTests {
         }
     }
 
+    @Test("A header that does not end is refused at every door, and nothing of it stays (INV-9)")
+    func endlessHeader() async throws {
+        let field = "X-Long: " + String(repeating: "x", count: 900) + "\n"
+        let header = String(repeating: field, count: Limits.header / 900 + 10)
+        let message = header + "From: Mia Berg <hello@glow.example>\nTo: ben@glow.example\nSubject: Long\n\nText\n"
+        try await TestGateway.run { house in
+            #expect(try await house.deliver(message).map { $0.prefix(3) } == ["552"])
+            #expect(try await house.submit("mia", to: ["ben@glow.example"], message).hasPrefix("552"))
+            let mia = try await house.client("mia")
+            #expect(try await mia.append(message, to: "Drafts").result.hasPrefix("NO [TOOBIG]"))
+            #expect(try await mia.count("INBOX") == 0)
+            #expect(try await mia.count("Drafts") == 0)
+            #expect(try house.sunk().isEmpty)
+        }
+    }
+
     @Test("A message to several creators follows the stage of each of them")
     func severalCreators() async throws {
         try await TestGateway.run { house in
