@@ -14,6 +14,8 @@ package final class Authenticator: Sendable {
         case accepted(ActingMember)
         /// The answer is held back for a while.
         case refused(delay: Duration)
+        /// Too many checks wait already: it says nothing about the password (INV-9).
+        case busy
     }
 
     private let rulebook: @Sendable () -> Rulebook
@@ -56,7 +58,14 @@ package final class Authenticator: Sendable {
         }
         let devices = (member?.devices ?? []).filter { isLocal || !$0.isSample }
         let decoy = ScramCredential.decoy(for: name, key: decoyKey)
-        let matched = await workers.run { Self.firstMatch(devices, password: password, decoy: decoy) }
+        // Strangers cause this work, so its queue is bounded; inside the optional is the device.
+        let checked = await workers.runIfRoom { () -> Int? in
+            Self.firstMatch(devices, password: password, decoy: decoy)
+        }
+        guard let matched = checked else {
+            log.with("peer", peer).warning("log-in not checked: too many wait")
+            return .busy
+        }
         guard let member, let matched, devices[matched].scopes.contains(scope) else {
             let delay = failures.withLock { $0.fail(key, at: time.instant) }
             log.with("user", name).with("peer", peer).warning("log-in refused")

@@ -25,6 +25,8 @@ package struct IMAPDesk: IMAPBackend {
             scope: .read
         )
         switch outcome {
+        case .busy:
+            return .refused(.unavailable, delay: .zero)
         case .refused(let delay):
             return .refused(.refused(.authenticationFailed, "Name or password is wrong"), delay: delay)
         case .accepted(let member):

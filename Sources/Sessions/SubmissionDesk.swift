@@ -37,6 +37,10 @@ package struct SubmissionDesk: SMTPBackend {
                 return .refused(.wrongCredentials, delay: .zero)
             }
             return .session(SubmissionSession(house: house, member: member, hostName: hostName))
+        case .busy:
+            let reference = Hexadecimal.encode(house.entropy.bytes(count: 4))
+            house.log.with("reference", reference).warning("log-in not checked: too many wait")
+            return .refused(.logInUnavailable(reference: reference), delay: .zero)
         case .refused(let delay):
             return .refused(.wrongCredentials, delay: delay)
         }
