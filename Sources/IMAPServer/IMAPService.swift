@@ -106,7 +106,7 @@ package struct IMAPService: Sendable {
         switch transition {
         case .loggedIn(let session): log.with("member", session.member).info("logged in")
         case .refused(let answer, _): log.info("log-in refused: \(answer.text)")
-        case .stay, .selected, .unselected, .faulty, .lost: break
+        case .stay, .selected, .unselected, .enabled, .faulty, .lost: break
         }
     }
 }

@@ -6,7 +6,7 @@ extension Engine {
     mutating func beginIdle(tag: String) {
         output.response(.continuation([UInt8]("idling")))
         expectation = .done(tag: tag)
-        if case .selected(_, let view) = state { view.tell(.everything, into: &output) }
+        if case .selected(_, let view) = state { view.tell(.everything, enabled, into: &output) }
     }
 
     mutating func endIdle(_ frame: Frame, tag: String) {
@@ -15,7 +15,7 @@ extension Engine {
             output.status(StatusResponse(tag: tag, .bad, nil, "DONE was expected"))
             return countFault()
         }
-        if case .selected(_, let view) = state { view.tell(.everything, into: &output) }
+        if case .selected(_, let view) = state { view.tell(.everything, enabled, into: &output) }
         output.status(StatusResponse(tag: tag, .ok, "IDLE done"))
     }
 }

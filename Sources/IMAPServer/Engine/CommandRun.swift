@@ -8,6 +8,8 @@ package enum Transition {
     case refused(StatusResponse, delay: Duration)
     case selected(MailboxView)
     case unselected
+    /// All that the client has turned on now.
+    case enabled(Enabled)
     /// The command made no sense: it counts against the client.
     case faulty
     /// Nobody is left to be answered.
@@ -23,6 +25,8 @@ package struct CommandRun {
     }
 
     let tag: String
+    /// What the client had turned on before this command.
+    let enabled: Enabled
     let work: Work
 
     /// Runs to the tagged answer and gives the engine what follows from it.
@@ -50,7 +54,7 @@ package struct CommandRun {
 
     /// Tells what is to be told of the mailbox, then the tagged line (RFC 9051 §7.5.1).
     private func write(_ answer: Completion.Answer, telling: MailboxView.Telling?, to out: Responder) {
-        if let telling { view?.tell(telling, into: &out.writer) }
+        if let telling { view?.tell(telling, enabled, into: &out.writer) }
         out.response(.status(StatusResponse(tag: tag, answer.condition, answer.code, answer.text)))
     }
 

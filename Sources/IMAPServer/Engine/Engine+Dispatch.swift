@@ -41,7 +41,7 @@ extension Engine {
     }
 
     mutating func perform(tag: String, _ work: CommandRun.Work) {
-        duty = .perform(CommandRun(tag: tag, work: work))
+        duty = .perform(CommandRun(tag: tag, enabled: enabled, work: work))
     }
 
     /// A command that does not fit the state (RFC 9051 §3: BAD).

@@ -40,6 +40,7 @@ package struct Engine: ~Copyable {
     var state = State.notAuthenticated
     var expectation = Expectation.command
     var duty = Duty.none
+    var enabled: Enabled = []
     var output = WireWriter()
     var isEncrypted: Bool
     var faults = 0
@@ -74,7 +75,7 @@ package struct Engine: ~Copyable {
     /// The mailbox changed: told at once while the client idles, else with its next command.
     package mutating func wake() {
         guard case .done = expectation, case .selected(_, let view) = state else { return }
-        view.tell(.everything, into: &output)
+        view.tell(.everything, enabled, into: &output)
     }
 
     package mutating func tlsStarted() {
@@ -104,6 +105,7 @@ package struct Engine: ~Copyable {
             duty = .pause(delay, answer)
         case .selected(let view): state = session.map { .selected($0, view) } ?? state
         case .unselected: state = session.map { .authenticated($0) } ?? state
+        case .enabled(let all): enabled = all
         case .faulty: countFault()
         case .lost: closeAtOnce(.connectionLost)
         }

@@ -141,18 +141,19 @@ package final class MailboxView {
     }
 
     /// Writes what changed since the client was last told: EXPUNGE, EXISTS, FETCH with FLAGS.
-    func tell(_ telling: Telling, into writer: inout WireWriter) {
+    func tell(_ telling: Telling, _ enabled: Enabled, into writer: inout WireWriter) {
         let latest = mailbox.latestSnapshot
         let newest = Version(latest)
+        let tellsModSeq = enabled.contains(.condStore)
         guard newest != version || (hasGhosts && telling == .everything) else { return }
         let merge = merged(with: latest.entries, telling, into: &writer)
         entries = merge.entries
         hasGhosts = merge.hasGhosts
         version = newest
         if merge.arrived > 0 { writer.response(.exists(UInt32(entries.count))) }
-        for (index, flags) in merge.changed {
+        for (index, flags, modSeq) in merge.changed {
             announce(flags, into: &writer)
-            writer.response(.fetch(UInt32(index + 1), [.flags(flags.names)]))
+            writer.response(.fetch(UInt32(index + 1), [.flags(flags.names)] + (tellsModSeq ? [.modSeq(modSeq)] : [])))
         }
         toldFlags.removeAll()
     }
@@ -161,7 +162,7 @@ package final class MailboxView {
         var entries: [MailboxSnapshot.Entry]
         var hasGhosts = false
         var arrived = 0
-        var changed: [(index: Int, flags: Flags)] = []
+        var changed: [(index: Int, flags: Flags, modSeq: ModSeq)] = []
     }
 
     /// Goes through what was told and what is, both by UID.
@@ -187,7 +188,7 @@ package final class MailboxView {
             }
             let new = newest[position]
             if new.modSeq != old.modSeq, new.flags != toldFlags[old.uid] ?? old.flags {
-                merge.changed.append((number, new.flags))
+                merge.changed.append((number, new.flags, new.modSeq))
             }
             number += 1
             position += 1

@@ -4,7 +4,7 @@ import Testing
 
 @testable import IMAPServer
 
-/// CREATE, DELETE, RENAME, NAMESPACE, ID, ENABLE: commands that hand on and answer.
+/// CREATE, DELETE, RENAME, NAMESPACE, ID: commands that hand on and answer.
 @Suite struct MailboxCommandTests {
     private func conversation() async -> Conversation {
         let conversation = Conversation()
@@ -74,7 +74,7 @@ import Testing
         )
     }
 
-    @Test func namespaceIDAndEnable() async {
+    @Test func namespaceAndID() async {
         let conversation = Conversation()
         await conversation.play(
             """
@@ -89,9 +89,6 @@ import Testing
             C: d NAMESPACE
             S: * NAMESPACE (("" "/")) NIL (("Shared/" "/"))
             S: d OK NAMESPACE done
-            C: e ENABLE CONDSTORE UNKNOWN
-            S: * ENABLED
-            S: e OK ENABLE done
             """
         )
         #expect(conversation.house.state.withLock { $0.identified } == ["name=Tester", "version="])
