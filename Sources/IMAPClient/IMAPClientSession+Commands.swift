@@ -144,7 +144,7 @@ extension IMAPClientSession {
             writer.space()
             writer.searchKey(key)
         } untagged: { response in
-            if case .search(let numbers) = response { found += numbers }
+            if case .search(let numbers, _) = response { found += numbers }
         }
         return found
     }

@@ -40,7 +40,7 @@ import Testing
                     default: break
                     }
                 }
-            case .search(let numbers):
+            case .search(let numbers, _):
                 guard numbers.allSatisfy({ $0 <= UInt32(uids.count) }) else { return "SEARCH found no message" }
             default: break
             }

@@ -69,11 +69,11 @@ import Testing
             writer.fetchItems(items)
         }
         guard
-            case .fetch(let set, let read, false) = try CommandParser.parse(
+            case .fetch(let request, false) = try CommandParser.parse(
                 Frame(text: Array(writer.bytes.dropLast(2)))
             ).command
         else { return #expect(Bool(false)) }
-        #expect(set.text == "1:3,9")
-        #expect(read == items)
+        #expect(request.set.text == "1:3,9")
+        #expect(request.items == items)
     }
 }

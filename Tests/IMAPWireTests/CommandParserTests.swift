@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: [
         ("", IMAPSyntaxError.Problem.tag), ("a", .space), ("a ", .unknownCommand), ("+ NOOP", .tag),
         ("a FOO", .unknownCommand), ("a NOOP x", .excess), ("a LOGIN anna", .space), ("a LOGIN anna \"x", .string),
-        ("a LOGIN anna \"\\x\"", .string), ("a SELECT", .space), ("a SELECT a b", .excess),
+        ("a LOGIN anna \"\\x\"", .string), ("a SELECT", .space), ("a SELECT a b", .list),
         ("a SELECT \"a*\"", .mailboxName),
         ("a SELECT &x", .mailboxName), ("a FETCH 0 FLAGS", .set), ("a FETCH 1 (FLAGS", .list),
         ("a FETCH 1 FOO", .fetchItem),
@@ -41,6 +41,16 @@ import Testing
         ("a APPEND x (\\Seen) \"32-Jan-2026 00:00:00 +0000\" {1}", .date),
         ("a UID FOO 1", .unknownCommand), ("a UID", .space), ("a ENABLE", .space),
         ("a CREATE x (USE (\\Foo))", .parameter),
+        ("a SELECT a (", .parameter), ("a SELECT a (X)", .parameter), ("a SELECT a (QRESYNC)", .space),
+        ("a SELECT a (QRESYNC (0 1))", .number), ("a SELECT a (QRESYNC (1 1 1:*))", .set),
+        ("a SELECT a (QRESYNC (1 1 $))", .set), ("a SELECT a (QRESYNC (1 1 1 (1:2 5)))", .set),
+        ("a SELECT a (QRESYNC (1 1) QRESYNC (1 1))", .parameter), ("a SELECT a (CONDSTORE", .list),
+        ("a FETCH 1 FLAGS (CHANGEDSINCE 1 VANISHED)", .parameter), ("a UID FETCH 1 FLAGS (VANISHED)", .parameter),
+        ("a FETCH 1 FLAGS (CHANGEDSINCE 9223372036854775808)", .number), ("a FETCH 1 FLAGS (X)", .parameter),
+        ("a FETCH $,1 FLAGS", .space), ("a FETCH 1,$ FLAGS", .set), ("a STORE 1 (UNCHANGEDSINCE) FLAGS x", .space),
+        ("a STORE 1 (UNCHANGEDSINCE 1 X) FLAGS x", .list), ("a STORE 1 (X 1) FLAGS x", .parameter),
+        ("a SEARCH RETURN (X) ALL", .parameter), ("a SEARCH RETURN (ALL)", .space), ("a SEARCH RETURN ALL", .list),
+        ("a SEARCH MODSEQ \"/x/y\" all 1", .searchKey), ("a SEARCH MODSEQ \"/flags/x\" none 1", .searchKey),
         ("a ID (\"a\")", .space), ("a LIST \"\"", .space), ("a AUTHENTICATE PLAIN !", .string),
     ])
     func failures(line: String, problem: IMAPSyntaxError.Problem) {
@@ -60,13 +70,13 @@ import Testing
 
     @Test func fetch() throws {
         guard
-            case .fetch(let set, let items, true)? = Self.parsed(
+            case .fetch(let request, true)? = Self.parsed(
                 "a uid fetch 1:3,*:7 (flags BODY.PEEK[1.2.HEADER.FIELDS.NOT (\"To\" cc)]<5.10> rfc822.size BODY BODY[] flags)"
             )
         else { return #expect(Bool(false)) }
-        #expect(set.ranges == [.init(1, 3), .init(nil, 7)])
+        #expect(request.set.ranges == [.init(1, 3), .init(nil, 7)])
         #expect(
-            items == [
+            request.items == [
                 .flags,
                 .section(
                     SectionSpec(path: [1, 2], .headerFieldsNot(["To", "cc"])),
@@ -75,9 +85,8 @@ import Testing
                 ), .size, .body, .section(SectionSpec(), partial: nil, peek: false),
             ]
         )
-        guard case .fetch(_, FetchItem.full, false)? = Self.parsed("a FETCH * FULL") else {
-            return #expect(Bool(false))
-        }
+        guard case .fetch(let macro, false)? = Self.parsed("a FETCH * FULL") else { return #expect(Bool(false)) }
+        #expect(macro.items == FetchItem.full)
     }
 
     @Test func search() {
@@ -97,6 +106,48 @@ import Testing
                     ), .received(.since, CalendarDate(year: 1994, month: 2, day: 1)),
                 ])
         )
+    }
+
+    @Test func searchReturn() {
+        func request(_ line: String) -> SearchRequest? {
+            guard case .search(let request, _)? = Self.parsed(line) else { return nil }
+            return request
+        }
+        #expect(request("a SEARCH ALL")?.options == nil)
+        #expect(request("a SEARCH return () ALL")?.options == .all)
+        #expect(
+            request("a UID SEARCH RETURN (Min MAX COUNT save) CHARSET UTF-8 $")?.options == [.min, .max, .count, .save]
+        )
+        #expect(request("a SEARCH UID $")?.key == .uid(.savedResult))
+        #expect(request("a SEARCH MODSEQ \"/flags/\\\\draft\" all 620162338")?.key == .modSeq(620_162_338))
+        #expect(request("a SEARCH OR $ MODSEQ 0")?.key == .or(.sequence(.savedResult), .modSeq(0)))
+    }
+
+    @Test func resynchronization() {
+        guard
+            case .select(.inbox, let parameters)? = Self.parsed(
+                "a SELECT inbox (QRESYNC (67 90060115194045000 41:211,214 (5,9:10 15,20:21)) CONDSTORE)"
+            ),
+            case .examine(_, let short)? = Self.parsed("a EXAMINE x (QRESYNC (67 9 (1 2)))"),
+            case .select(_, let plain)? = Self.parsed("a SELECT x")
+        else { return #expect(Bool(false)) }
+        #expect(parameters.wantsModSeqs)
+        #expect(
+            parameters.known
+                == KnownMailbox(
+                    uidValidity: 67,
+                    modSeq: 90_060_115_194_045_000,
+                    uids: NumberSet([41...211, 214...214]),
+                    sample: KnownMailbox.Sample(numbers: NumberSet([5, 9, 10]), uids: NumberSet([15, 20, 21]))
+                )
+        )
+        #expect(short.known?.uids == nil && short.known?.sample?.uids == NumberSet([2]))
+        #expect(plain == SelectParameters())
+        guard case .fetch(let fetch, true)? = Self.parsed("a UID FETCH $ FLAGS (VANISHED CHANGEDSINCE 5)"),
+            case .store(let store, false)? = Self.parsed("a STORE 7,5 (UNCHANGEDSINCE 0) +FLAGS.SILENT \\Deleted")
+        else { return #expect(Bool(false)) }
+        #expect(fetch == FetchRequest(set: .savedResult, items: [.flags], changedSince: 5, tellsVanished: true))
+        #expect(store.unchangedSince == 0 && store.isSilent)
     }
 
     @Test func append() {
@@ -142,6 +193,8 @@ import Testing
         "a APPEND \"In&AOk-box\" (\\Seen x) \" 1-Feb-1994 21:52:25 -0800\" {2}\r\n",
         "a LIST \"\" \"%/*\"", "a STATUS INBOX (MESSAGES UIDNEXT)", "a ID (\"name\" NIL)",
         "a STORE 1 +FLAGS.SILENT (x)",
+        "a SELECT x (CONDSTORE QRESYNC (67 9 41:211 (5,9:10 15,20:21)))", "a FETCH $ (MODSEQ) (CHANGEDSINCE 5)",
+        "a STORE 1 (UNCHANGEDSINCE 5) FLAGS (x)", "a SEARCH RETURN (MIN SAVE) MODSEQ \"/flags/x\" priv 5",
         "a CREATE x (USE (\\Drafts))", "a RENAME {1}\r\n {1+}\r\n", "a AUTHENTICATE PLAIN AGE=", "a LOGIN a \"b\"",
     ]
 

@@ -83,7 +83,7 @@ import Testing
                 others: [],
                 shared: [.init(prefix: [UInt8]("Shared/")), .init(prefix: [UInt8]("x"), separator: nil)]
             )
-        ), .search([1, 5, 4_294_967_295]), .search([]), .exists(3), .recent(0), .expunge(2),
+        ), .search([1, 5, 4_294_967_295]), .search([]), .search([4], modSeq: 9), .exists(3), .recent(0), .expunge(2),
         .id([IDField(name: "name", value: "x"), IDField(name: "os", value: nil)]), .id([]),
         .status(StatusResponse(tag: "a", .no, .tryCreate, "no such thing")),
         .status(StatusResponse(tag: nil, .ok, .permanentFlags(["\\Seen", "\\*"]), "x")),
@@ -93,6 +93,13 @@ import Testing
         .status(StatusResponse(tag: "b", .ok, .capability(["A", "B"]), "x")),
         .status(StatusResponse(tag: nil, .bye, .other("X-NEW", "1 2"), "x")),
         .status(StatusResponse(tag: nil, .ok, .highestModSeq(77), "x")),
+        .status(StatusResponse(tag: "c", .ok, .modified(NumberSet([1, 2, 5])), "x")),
+        .extendedSearch(
+            ExtendedSearch(tag: "a1", isUID: true, [.min, .max, .all, .count], found: [3, 4, 9], modSeq: 7)
+        ),
+        .extendedSearch(ExtendedSearch(tag: "a2", isUID: false, [.min, .max, .all], found: [])),
+        .extendedSearch(ExtendedSearch(tag: nil, isUID: false, .all, found: [9, 3, 4, 1])),
+        .vanished(NumberSet([1...5, 9...9]), earlier: true), .vanished(NumberSet([7]), earlier: false),
         .fetch(
             7,
             [
@@ -130,6 +137,26 @@ import Testing
         #expect(list.bytes == [UInt8]("* LIST () \"/\" {4}\r\nx\r\ny\r\n"))
     }
 
+    @Test("clients read the tag of ESEARCH quoted, whatever it is")
+    func extendedSearchText() {
+        func text(_ response: Response) -> String {
+            var writer = WireWriter()
+            writer.response(response)
+            return String(decoding: writer.bytes, as: UTF8.self)
+        }
+        #expect(
+            text(.extendedSearch(ExtendedSearch(tag: "a", isUID: true, [.all, .count], found: [1, 2, 3, 7])))
+                == "* ESEARCH (TAG \"a\") UID ALL 1:3,7 COUNT 4\r\n"
+        )
+        #expect(
+            text(.extendedSearch(ExtendedSearch(tag: "a", isUID: false, [.min, .count, .save], found: [], modSeq: 4)))
+                == "* ESEARCH (TAG \"a\") COUNT 0\r\n"
+        )
+        let many = text(.vanished(NumberSet((0..<1200).map { $0 * 2 + 1 }), earlier: true))
+        #expect(many.split(separator: "\r\n").count == 3)
+        #expect(many.split(separator: "\r\n").allSatisfy { $0.hasPrefix("* VANISHED (EARLIER) ") })
+    }
+
     @Test func textIsASCII() {
         var writer = WireWriter()
         writer.response(.status(StatusResponse(tag: "a", .ok, "Grüße\u{7F}")))
@@ -151,12 +178,15 @@ import Testing
         "* LIST (\\Noselect) \"/\" foo", "* STATUS blurdybloop (MESSAGES 231 UIDNEXT 44292)", "* SEARCH 2 84 882",
         "* 3 FETCH (X-GM-LABELS (\"a\" \\Inbox) UID 3 NEW (a (b c)))", "* CAPABILITY IMAP4rev1 X", "* FLAGS (\\Seen)",
         "* NAMESPACE ((\"\" \"/\" \"X\" (\"a\" \"b\"))) NIL NIL", "* ID (\"name\" \"x\")", "* VANISHED 1:3", "* BYE",
+        "* ESEARCH (TAG \"A\") UID MIN 2 ALL 2,10:11 X (1 2) COUNT 3 MODSEQ 9", "* SEARCH 2 5 (MODSEQ 917162500)",
+        "* VANISHED (EARLIER) 41,43:116", "a OK [MODIFIED 7,9] x",
     ]
 
     @Test func whatServersSay() throws {
         func parse(_ line: String) throws -> Response { try ResponseParser.parse(Frame(text: Array(line.utf8))) }
         #expect(try parse("* OK") == .status(StatusResponse(tag: nil, .ok, "")))
-        #expect(try parse("* VANISHED 1:3") == .other([UInt8]("* VANISHED 1:3")))
+        #expect(try parse("* VANISHED 1:3") == .vanished(NumberSet([1, 2, 3]), earlier: false))
+        #expect(try parse("* RANK 1:3") == .other([UInt8]("* RANK 1:3")))
         #expect(
             try parse("* 3 FETCH (X-GM-LABELS (\"a\" \\Inbox) UID 3 NEW (a (b c)))") == .fetch(3, [.uid(3)])
         )

@@ -26,6 +26,7 @@ extension WireReader {
     mutating func expectStoreRequest() throws(IMAPSyntaxError) -> StoreRequest {
         let set = try expectSet()
         try expectSpace()
+        let unchangedSince = try takeUnchangedSince()
         let sign = cursor.take(in: ByteClass("+-"))
         guard takeKeyword("FLAGS") else { throw failure(.parameter) }
         let isSilent = takeKeyword(".SILENT")
@@ -37,7 +38,7 @@ extension WireReader {
             case UInt8(ascii: "-"): .remove(flags)
             default: .replace(flags)
             }
-        return StoreRequest(set: set, change: change, isSilent: isSilent)
+        return StoreRequest(set: set, change: change, isSilent: isSilent, unchangedSince: unchangedSince)
     }
 
     /// store-att-flags: in parentheses, or one after the other.
@@ -75,6 +76,7 @@ extension WireReader {
         let range = cursor.takeAll(in: Self.fetchNameBytes)
         switch ASCII.uppercased(cursor.text(range)) {
         case "FLAGS": return .flags
+        case "MODSEQ": return .modSeq
         case "UID": return .uid
         case "INTERNALDATE": return .internalDate
         case "RFC822.SIZE": return .size

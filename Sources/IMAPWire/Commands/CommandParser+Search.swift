@@ -4,6 +4,7 @@ internal import Base
 extension WireReader {
     @_lifetime(self: copy self)
     mutating func expectSearchRequest() throws(IMAPSyntaxError) -> SearchRequest {
+        let options = try takeReturnOptions()
         var charset: String?
         if takeWord("CHARSET") {
             try expectSpace()
@@ -13,7 +14,7 @@ extension WireReader {
         var budget = SearchBudget()
         let keys = try expectSearchKeys(&budget)
         try expectEnd()
-        return SearchRequest(charset: charset, key: keys.count == 1 ? keys[0] : .and(keys))
+        return SearchRequest(options: options, charset: charset, key: keys.count == 1 ? keys[0] : .and(keys))
     }
 
     /// How many keys, and how deep, one command may still have (INV-9).
@@ -41,7 +42,7 @@ extension WireReader {
             try expect(UInt8(ascii: ")"), .list)
             return keys.count == 1 ? keys[0] : .and(keys)
         }
-        if let next = cursor.next, ASCII.isDigit(next) || next == UInt8(ascii: "*") {
+        if let next = cursor.next, ASCII.isDigit(next) || next == UInt8(ascii: "*") || next == UInt8(ascii: "$") {
             return .sequence(try expectSet())
         }
         let start = offset
@@ -73,6 +74,7 @@ extension WireReader {
         case "SINCE": return .received(.since, try expectDate())
         case "SENTBEFORE": return .sent(.before, try expectDate())
         case "SENTON": return .sent(.on, try expectDate())
+        case "MODSEQ": return .modSeq(try expectSearchedModSeq())
         case "SENTSINCE": return .sent(.since, try expectDate())
         default: return .address(field: name, try expectSearchText())
         }
@@ -86,6 +88,7 @@ extension WireReader {
     private static let keysWithArguments: Set<String> = [
         "NOT", "OR", "UID", "LARGER", "SMALLER", "KEYWORD", "UNKEYWORD", "BODY", "TEXT", "SUBJECT", "HEADER", "BEFORE",
         "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE", "FROM", "TO", "CC", "BCC",
+        "MODSEQ",
     ]
 
     private static let plainKeys: [String: SearchKey] = [

@@ -72,8 +72,8 @@ extension WireReader {
         case "AUTHENTICATE": return try expectAuthenticate()
         case "LOGIN": return try expectLogin()
         case "ENABLE": return .enable(try expectAtoms())
-        case "SELECT": return .select(try expectMailbox())
-        case "EXAMINE": return .examine(try expectMailbox())
+        case "SELECT": return .select(try expectMailbox(), try expectSelectParameters())
+        case "EXAMINE": return .examine(try expectMailbox(), try expectSelectParameters())
         case "CREATE": return try expectCreate()
         case "DELETE": return .delete(try expectMailbox())
         case "RENAME": return try expectRename()
@@ -106,10 +106,7 @@ extension WireReader {
     ) throws(IMAPSyntaxError) -> Command {
         switch name {
         case "SEARCH": return .search(try expectSearchRequest(), byUID: byUID)
-        case "FETCH":
-            let set = try expectSet()
-            try expectSpace()
-            return .fetch(set, try expectFetchItems(), byUID: byUID)
+        case "FETCH": return .fetch(try expectFetchRequest(byUID: byUID), byUID: byUID)
         case "STORE": return .store(try expectStoreRequest(), byUID: byUID)
         case "COPY", "MOVE":
             let set = try expectSet()

@@ -5,9 +5,10 @@ internal import Text
 extension WireReader {
     // MARK: Sets
 
-    /// sequence-set.
+    /// sequence-set, or `$` (RFC 5182).
     @_lifetime(self: copy self)
     mutating func expectSet() throws(IMAPSyntaxError) -> SequenceSet {
+        if take(UInt8(ascii: "$")) { return .savedResult }
         var ranges: [SequenceSet.Range] = []
         repeat {
             guard ranges.count < Limits.imapSetRanges else { throw failure(.tooMany) }
@@ -26,10 +27,20 @@ extension WireReader {
         return UInt32(number)
     }
 
+    /// A set without `*` and `$`.
+    @_lifetime(self: copy self)
+    mutating func expectNumberSet() throws(IMAPSyntaxError) -> NumberSet {
+        let start = offset
+        let set = try expectSet()
+        guard let numbers = set.numbers else { throw IMAPSyntaxError(.set, at: start) }
+        return numbers
+    }
+
     /// uid-set of a response: numbers in the order in which they stand, at most `limit` of them.
     @_lifetime(self: copy self)
     mutating func expectOrderedNumbers(limit: Int = Limits.imapOrderedNumbers) throws(IMAPSyntaxError) -> [UInt32] {
         let set = try expectSet()
+        guard !set.isSavedResult else { throw failure(.set) }
         var numbers: [UInt32] = []
         for range in set.ranges {
             guard let first = range.first, let last = range.last else { throw failure(.set) }

@@ -12,10 +12,14 @@ package enum Response: Hashable, Sendable {
     case lsub(ListEntry)
     case mailboxStatus(name: [UInt8], [MailboxStatusValue])
     case namespace(NamespaceEntries)
-    case search([UInt32])
+    /// MODSEQ is the highest of the messages found, where the search asked for one (RFC 7162 §3.1.6).
+    case search([UInt32], modSeq: ModSeq? = nil)
+    case extendedSearch(ExtendedSearch)
     case exists(UInt32)
     case recent(UInt32)
     case expunge(UInt32)
+    /// UIDs that are gone: since the client last saw the mailbox, or just now (RFC 7162 §3.2.10).
+    case vanished(NumberSet, earlier: Bool)
     case fetch(UInt32, [FetchValue])
     case id([IDField])
     /// A line that this program has no use for.

@@ -73,7 +73,9 @@ extension WireReader {
         case "NAMESPACE":
             try expectSpace()
             return .namespace(try expectNamespaceEntries())
-        case "SEARCH": return .search(try expectSearchNumbers())
+        case "SEARCH": return try expectSearch()
+        case "ESEARCH": return try expectExtendedSearch()
+        case "VANISHED": return try expectVanished()
         case "ID":
             try expectSpace()
             return .id(try expectIDFields())
@@ -105,13 +107,6 @@ extension WireReader {
             names.append(ASCII.uppercased(try expectAtom()))
         }
         return names
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func expectSearchNumbers() throws(IMAPSyntaxError) -> [UInt32] {
-        var numbers: [UInt32] = []
-        while takeSpace(), let next = cursor.next, ASCII.isDigit(next) { numbers.append(try expectNumber()) }
-        return numbers
     }
 
     // MARK: Mailboxes
@@ -213,6 +208,7 @@ extension WireReader {
         case "UIDVALIDITY": return .uidValidity(try expectPositive())
         case "UNSEEN": return .unseen(try expectNumber())
         case "HIGHESTMODSEQ": return .highestModSeq(try expectNumber64())
+        case "MODIFIED": return .modified(try expectNumberSet())
         case "APPENDUID":
             let validity = try expectPositive()
             try expectSpace()

@@ -19,10 +19,12 @@ extension WireWriter {
         case .lsub(let entry): list("* LSUB ", entry)
         case .mailboxStatus(let name, let values): mailboxStatus(name, values)
         case .namespace(let entries): namespace(entries)
-        case .search(let numbers): atoms("* SEARCH", numbers.map { String($0) })
+        case .search(let numbers, let modSeq): search(numbers, modSeq)
+        case .extendedSearch(let result): extendedSearch(result)
         case .exists(let count): numbered(count, "EXISTS")
         case .recent(let count): numbered(count, "RECENT")
         case .expunge(let number): numbered(number, "EXPUNGE")
+        case .vanished(let uids, let earlier): vanished(uids, earlier: earlier)
         case .fetch(let number, let values): fetch(number, values)
         case .id(let fields): id(fields)
         case .other(let line):

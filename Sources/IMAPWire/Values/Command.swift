@@ -24,8 +24,8 @@ package enum Command: Sendable {
     case login(user: String, password: Secret)
     // After log-in.
     case enable([String])
-    case select(MailboxName)
-    case examine(MailboxName)
+    case select(MailboxName, SelectParameters)
+    case examine(MailboxName, SelectParameters)
     case create(MailboxName, use: SpecialUse?)
     case delete(MailboxName)
     case rename(MailboxName, to: MailboxName)
@@ -44,7 +44,7 @@ package enum Command: Sendable {
     case expunge
     case uidExpunge(SequenceSet)
     case search(SearchRequest, byUID: Bool)
-    case fetch(SequenceSet, [FetchItem], byUID: Bool)
+    case fetch(FetchRequest, byUID: Bool)
     case store(StoreRequest, byUID: Bool)
     case copy(SequenceSet, MailboxName, byUID: Bool)
     case move(SequenceSet, MailboxName, byUID: Bool)
@@ -100,6 +100,23 @@ package struct AppendRequest: Hashable, Sendable {
         self.flags = flags
         self.received = received
         self.message = message
+    }
+}
+
+/// The arguments of FETCH.
+package struct FetchRequest: Hashable, Sendable {
+    package var set: SequenceSet
+    package var items: [FetchItem]
+    /// Only messages changed after it (RFC 7162 §3.1.4.1).
+    package var changedSince: ModSeq?
+    /// Whether what went after `changedSince` is told as well (RFC 7162 §3.2.6).
+    package var tellsVanished: Bool
+
+    package init(set: SequenceSet, items: [FetchItem], changedSince: ModSeq? = nil, tellsVanished: Bool = false) {
+        self.set = set
+        self.items = items
+        self.changedSince = changedSince
+        self.tellsVanished = tellsVanished
     }
 }
 

@@ -25,13 +25,35 @@ package indirect enum SearchKey: Hashable, Sendable {
     case modSeq(ModSeq)
 }
 
+/// What SEARCH RETURN (…) asks for (RFC 4731, RFC 5182); SORT has the same (RFC 5267).
+package struct SearchReturn: OptionSet, Hashable, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package static let min = Self(rawValue: 1 << 0)
+    package static let max = Self(rawValue: 1 << 1)
+    package static let all = Self(rawValue: 1 << 2)
+    package static let count = Self(rawValue: 1 << 3)
+    /// Keep the result for `$`.
+    package static let save = Self(rawValue: 1 << 4)
+
+    /// Each option with its name on the wire, in the order in which answers have them.
+    package static let names: [(option: Self, name: String)] = [
+        (.min, "MIN"), (.max, "MAX"), (.all, "ALL"), (.count, "COUNT"), (.save, "SAVE"),
+    ]
+}
+
 /// The argument of SEARCH.
 package struct SearchRequest: Hashable, Sendable {
+    /// What RETURN asked for; `nil` without it. `RETURN ()` is ALL (RFC 4731 §3.1).
+    package var options: SearchReturn?
     /// The charset named by the client, in capitals.
     package var charset: String?
     package var key: SearchKey
 
-    package init(charset: String? = nil, key: SearchKey) {
+    package init(options: SearchReturn? = nil, charset: String? = nil, key: SearchKey) {
+        self.options = options
         self.charset = charset
         self.key = key
     }

@@ -13,11 +13,24 @@ package struct SequenceSet: Hashable, Sendable {
     }
 
     package var ranges: [Range]
+    /// Whether it is `$`: what the last SEARCH RETURN (SAVE) found (RFC 5182). Then `ranges` is empty.
+    package let isSavedResult: Bool
 
-    package init(_ ranges: [Range]) { self.ranges = ranges }
+    package init(_ ranges: [Range]) {
+        self.ranges = ranges
+        isSavedResult = false
+    }
+
+    /// `$`.
+    package static let savedResult = Self(isSavedResult: true)
+
+    private init(isSavedResult: Bool) {
+        ranges = []
+        self.isSavedResult = isSavedResult
+    }
 
     package init(_ numbers: NumberSet) {
-        ranges = numbers.ranges.map { Range($0.lowerBound, $0.upperBound) }
+        self.init(numbers.ranges.map { Range($0.lowerBound, $0.upperBound) })
     }
 
     /// Whether every number named is at most `largest`; `*` names none of an empty mailbox.
@@ -36,8 +49,15 @@ package struct SequenceSet: Hashable, Sendable {
         )
     }
 
+    /// The numbers named, where neither `*` nor `$` is among them.
+    package var numbers: NumberSet? {
+        guard !isSavedResult, ranges.allSatisfy({ $0.first != nil && $0.last != nil }) else { return nil }
+        return resolved(largest: 0)
+    }
+
     package var text: String {
-        ranges.map { range in
+        if isSavedResult { return "$" }
+        return ranges.map { range in
             let first = range.first.map(String.init) ?? "*"
             let last = range.last.map(String.init) ?? "*"
             return first == last ? first : "\(first):\(last)"

@@ -123,7 +123,7 @@ extension Upstream.State {
         case .status(let name, _):
             guard let box = boxes[name.text] else { return "NO [NONEXISTENT] no such mailbox" }
             writer.write(text: "* STATUS \(name) (UIDNEXT \(box.next) UIDVALIDITY \(box.validity))\r\n")
-        case .select(let name), .examine(let name):
+        case .select(let name, _), .examine(let name, _):
             guard let box = boxes[name.text] else { return "NO [NONEXISTENT] no such mailbox" }
             selected = name.text
             writer.write(text: "* \(box.items.count) EXISTS\r\n* OK [UIDVALIDITY \(box.validity)] -\r\n")
@@ -149,11 +149,11 @@ extension Upstream.State {
         var box = box
         func chosen(_ set: SequenceSet) -> NumberSet { set.resolved(largest: box.items.last?.uid ?? 0) }
         switch command {
-        case .fetch(let set, let items, _):
-            let uids = chosen(set)
+        case .fetch(let request, _):
+            let uids = chosen(request.set)
             for (index, item) in box.items.enumerated() where uids.contains(item.uid) {
                 writer.fetchHeader(UInt32(index + 1))
-                writer.list(items) { $0.fetchValue(item.value($1)) }
+                writer.list(request.items) { $0.fetchValue(item.value($1)) }
                 writer.close()
                 writer.endLine()
             }
