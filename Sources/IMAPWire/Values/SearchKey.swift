@@ -46,7 +46,9 @@ package struct SearchReturn: OptionSet, Hashable, Sendable {
 
 /// The argument of SEARCH.
 package struct SearchRequest: Hashable, Sendable {
-    /// What RETURN asked for; `nil` without it. `RETURN ()` is ALL (RFC 4731 §3.1).
+    /// What RETURN asked for; `nil` without it.
+    ///
+    /// `RETURN ()` is ALL (RFC 4731 §3.1).
     package var options: SearchReturn?
     /// The charset named by the client, in capitals.
     package var charset: String?

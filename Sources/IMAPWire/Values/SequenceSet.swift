@@ -13,7 +13,7 @@ package struct SequenceSet: Hashable, Sendable {
     }
 
     package var ranges: [Range]
-    /// Whether it is `$`: what the last SEARCH RETURN (SAVE) found (RFC 5182). Then `ranges` is empty.
+    /// Whether it is `$`: what the last SEARCH RETURN (SAVE) found (RFC 5182); then `ranges` is empty.
     package let isSavedResult: Bool
 
     package init(_ ranges: [Range]) {
