@@ -33,7 +33,7 @@ final class MemberMailbox: IMAPMailbox {
             uidValidity: folder.row.uidValidity,
             uidNext: folder.row.uidNext,
             highestModSeq: folder.row.highestModSeq,
-            entries: []
+            entries: MessageEntries()
         )
         state = Mutex(State(snapshot: empty))
         // Observed from the start, so that the store keeps the snapshot loaded and up to date.
@@ -42,11 +42,10 @@ final class MemberMailbox: IMAPMailbox {
     }
 
     var info: MailboxInfo {
-        let used = Set(latestSnapshot.entries.flatMap(\.flags.keywords))
-        return MailboxInfo(
+        MailboxInfo(
             name: folder.name,
             isReadOnly: isReadOnly,
-            keywords: used.sorted(),
+            keywords: latestSnapshot.entries.keywords,
             permanentFlags: isReadOnly ? .none : Flags([.seen, .answered, .flagged, .deleted, .draft]),
             allowsNewKeywords: !isReadOnly
         )

@@ -26,7 +26,7 @@ extension CommandRun {
         out.response(.exists(UInt32(view.entries.count)))
         // \Recent is never set; RFC 3501 §6.3.1 wants the line all the same.
         out.response(.recent(0))
-        if let unseen = view.entries.firstIndex(where: { !$0.flags.system.contains(.seen) }) {
+        if let unseen = view.entries.firstUnseen {
             tell(.unseen(UInt32(unseen + 1)), "First unseen message", out)
         }
         tell(.uidValidity(view.uidValidity), "UIDs are valid", out)

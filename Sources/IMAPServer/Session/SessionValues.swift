@@ -111,13 +111,13 @@ package struct MailboxStatus: Hashable, Sendable {
     /// The numbers as a snapshot gives them.
     package init(_ snapshot: MailboxSnapshot) {
         self.init(
-            messages: UInt32(snapshot.entries.count),
-            unseen: UInt32(snapshot.entries.count { !$0.flags.system.contains(.seen) }),
-            deleted: UInt32(snapshot.entries.count { $0.flags.system.contains(.deleted) }),
+            messages: UInt32(snapshot.entries.counts.messages),
+            unseen: UInt32(snapshot.entries.counts.unseen),
+            deleted: UInt32(snapshot.entries.counts.deleted),
             uidNext: snapshot.uidNext,
             uidValidity: snapshot.uidValidity,
             highestModSeq: snapshot.highestModSeq,
-            size: snapshot.entries.reduce(0) { $0 + UInt64($1.size) }
+            size: snapshot.entries.counts.octets
         )
     }
 }

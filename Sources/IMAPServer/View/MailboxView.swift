@@ -14,8 +14,8 @@ package final class MailboxView {
 
     /// As told; the index is the message's number less one.
     ///
-    /// Most of the time the very array of the shared snapshot.
-    private(set) var entries: [MailboxSnapshot.Entry]
+    /// Shares its chunks with the snapshots of others; those that hold ghosts are its own.
+    private(set) var entries: MessageEntries
     /// Flags told since by STORE or FETCH, so that they are not told again.
     private var toldFlags: [UID: Flags] = [:]
     /// Which snapshot was last merged.
@@ -66,8 +66,8 @@ package final class MailboxView {
         }
         guard let last = entries.last?.uid else { return [] }
         return set.resolved(largest: last).ranges.compactMap { range in
-            let first = firstIndex(atOrAfter: range.lowerBound)
-            let end = range.upperBound == .max ? entries.count : firstIndex(atOrAfter: range.upperBound + 1)
+            let first = entries.firstIndex(atOrAfter: range.lowerBound)
+            let end = range.upperBound == .max ? entries.count : entries.firstIndex(atOrAfter: range.upperBound + 1)
             return first < end ? first..<end : nil
         }
     }
@@ -83,20 +83,9 @@ package final class MailboxView {
         return uids.allSatisfy { latest.index(of: $0) != nil }
     }
 
-    private func firstIndex(atOrAfter uid: UID) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].uid < uid { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
-
     /// The message number of a UID that was told.
     func number(of uid: UID) -> UInt32? {
-        let index = firstIndex(atOrAfter: uid)
-        return index < entries.count && entries[index].uid == uid ? UInt32(index + 1) : nil
+        entries.index(of: uid).map { UInt32($0 + 1) }
     }
 
     // MARK: Flags that an answer tells
@@ -115,7 +104,9 @@ package final class MailboxView {
     }
 
     /// The flags as the client has them.
-    func flagsTold(at index: Int) -> Flags { toldFlags[entries[index].uid] ?? entries[index].flags }
+    func flagsTold(at index: Int) -> Flags {
+        toldFlags.isEmpty ? entries.flags(at: index) : toldFlags[entries[index].uid] ?? entries.flags(at: index)
+    }
 
     /// Remembers that the client knows these flags of a message.
     func noteTold(_ flags: Flags, at index: Int) {
@@ -140,77 +131,47 @@ package final class MailboxView {
         case everything
     }
 
-    /// Writes what changed since the client was last told: EXPUNGE, EXISTS, FETCH with FLAGS.
+    /// Writes what changed since the client was last told.
     func tell(_ telling: Telling, _ enabled: Enabled, into writer: inout WireWriter) {
+        guard let changes = takeChanges(telling) else { return }
+        changes.write(into: &writer, of: self, enabled)
+    }
+
+    /// Brings the view up to date as far as the client may be told, and gives what it is to hear.
+    ///
+    /// Costs as much as what changed, not as the mailbox.
+    private func takeChanges(_ telling: Telling) -> MailboxChanges? {
         let latest = mailbox.latestSnapshot
         let newest = Version(latest)
-        let tellsModSeq = enabled.contains(.condStore)
-        guard newest != version || (hasGhosts && telling == .everything) else { return }
-        let merge = merged(with: latest.entries, telling, into: &writer)
-        entries = merge.entries
-        hasGhosts = merge.hasGhosts
+        guard newest != version || (hasGhosts && telling == .everything) else { return nil }
+        let difference = latest.entries.difference(since: entries)
+        var changes = MailboxChanges()
+        var ghosts: [EntryChange] = []
+        for (before, index) in difference.gone.enumerated() {
+            var entry = entries[index]
+            if telling == .everything {
+                changes.gone.append(MailboxChanges.Gone(number: UInt32(index - before + 1), uid: entry.uid))
+            } else {
+                entry.flags = toldFlags[entry.uid] ?? entry.flags
+                ghosts.append(EntryChange(uid: entry.uid, entry: entry))
+            }
+        }
+        changes.changed = difference.changed.map { pair in
+            let new = latest.entries[pair.new]
+            return MailboxChanges.Changed(
+                // With its ghosts, every message that was told stands where it stood.
+                index: telling == .everything ? pair.new : pair.old,
+                uid: new.uid,
+                flags: new.flags,
+                modSeq: new.modSeq,
+                isKnown: new.flags == flagsTold(at: pair.old)
+            )
+        }
+        entries = latest.entries.applying(ghosts)
+        changes.arrived = entries.count - difference.arrived.count..<entries.count
+        hasGhosts = !ghosts.isEmpty
         version = newest
-        if merge.arrived > 0 { writer.response(.exists(UInt32(entries.count))) }
-        for (index, flags, modSeq) in merge.changed {
-            announce(flags, into: &writer)
-            writer.response(.fetch(UInt32(index + 1), [.flags(flags.names)] + (tellsModSeq ? [.modSeq(modSeq)] : [])))
-        }
         toldFlags.removeAll()
-    }
-
-    private struct Merge {
-        var entries: [MailboxSnapshot.Entry]
-        var hasGhosts = false
-        var arrived = 0
-        var changed: [(index: Int, flags: Flags, modSeq: ModSeq)] = []
-    }
-
-    /// Goes through what was told and what is, both by UID.
-    private func merged(
-        with newest: [MailboxSnapshot.Entry],
-        _ telling: Telling,
-        into writer: inout WireWriter
-    ) -> Merge {
-        var merge = Merge(entries: [])
-        var ghosts: [MailboxSnapshot.Entry] = []
-        var number = 0
-        var position = 0
-        for old in entries {
-            while position < newest.count, newest[position].uid < old.uid { position += 1 }
-            guard position < newest.count, newest[position].uid == old.uid else {
-                if telling == .everything {
-                    writer.response(.expunge(UInt32(number + 1)))
-                } else {
-                    ghosts.append(old)
-                    number += 1
-                }
-                continue
-            }
-            let new = newest[position]
-            if new.modSeq != old.modSeq, new.flags != toldFlags[old.uid] ?? old.flags {
-                merge.changed.append((number, new.flags, new.modSeq))
-            }
-            number += 1
-            position += 1
-        }
-        merge.arrived = newest.count - position
-        merge.hasGhosts = !ghosts.isEmpty
-        merge.entries = ghosts.isEmpty ? newest : Self.joined(ghosts, newest)
-        return merge
-    }
-
-    /// Two lists in order of UID as one.
-    private static func joined(
-        _ ghosts: [MailboxSnapshot.Entry],
-        _ newest: [MailboxSnapshot.Entry]
-    ) -> [MailboxSnapshot.Entry] {
-        var result: [MailboxSnapshot.Entry] = []
-        result.reserveCapacity(ghosts.count + newest.count)
-        var rest = ghosts[...]
-        for entry in newest {
-            while let ghost = rest.first, ghost.uid < entry.uid { result.append(rest.removeFirst()) }
-            result.append(entry)
-        }
-        return result + rest
+        return changes
     }
 }

@@ -57,6 +57,12 @@ package struct Flags: Hashable, Sendable {
         self.keywords = Self.canonical(keywords)
     }
 
+    /// Keywords that are sorted already, each once.
+    init(_ system: SystemFlags, canonical keywords: [Keyword]) {
+        self.system = system
+        self.keywords = keywords
+    }
+
     package static let none = Self()
 
     package func contains(_ keyword: Keyword) -> Bool { keywords.contains(keyword) }

@@ -38,14 +38,14 @@ package struct MailboxSnapshot: Sendable {
     package let uidNext: UID
     package let highestModSeq: ModSeq
     /// In order of UID; the index is the sequence number less one.
-    package let entries: [Entry]
+    package let entries: MessageEntries
 
     package init(
         mailbox: MailboxID,
         uidValidity: UInt32,
         uidNext: UID,
         highestModSeq: ModSeq,
-        entries: [Entry]
+        entries: MessageEntries
     ) {
         self.mailbox = mailbox
         self.uidValidity = uidValidity
@@ -54,20 +54,9 @@ package struct MailboxSnapshot: Sendable {
         self.entries = entries
     }
 
-    /// The index of a UID, found by halving.
-    package func index(of uid: UID) -> Int? {
-        let index = firstIndex(atOrAfter: uid)
-        return index < entries.count && entries[index].uid == uid ? index : nil
-    }
+    /// The index of a UID.
+    package func index(of uid: UID) -> Int? { entries.index(of: uid) }
 
     /// The index of the first entry whose UID is at least `uid`; `entries.count` where there is none.
-    package func firstIndex(atOrAfter uid: UID) -> Int {
-        var low = 0
-        var high = entries.count
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].uid < uid { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    package func firstIndex(atOrAfter uid: UID) -> Int { entries.firstIndex(atOrAfter: uid) }
 }

@@ -18,14 +18,14 @@ extension ReadTransaction {
             entries.append(MailboxSnapshot.Entry(row, &keywords))
             return true
         }
-        return MailboxSnapshot(row, entries)
+        return MailboxSnapshot(row, MessageEntries(entries))
     }
 
     /// The mailbox as one member sees it: the base with their own flags laid over it.
     func view(over base: MailboxSnapshot, member: String) throws(StoreError) -> MailboxView? {
         guard let row = try mailbox(base.mailbox) else { return nil }
         var hasOwnFlags = false
-        var entries = base.entries
+        var changes: [EntryChange] = []
         try scan(
             "SELECT uid, flags, modseq FROM private_flags WHERE mailbox = ? AND member = ? ORDER BY uid",
             base.mailbox,
@@ -33,7 +33,9 @@ extension ReadTransaction {
         ) { own in
             hasOwnFlags = true
             if let index = base.index(of: own[0]) {
-                entries[index].overlay(SystemFlags(stored: own[1]), own[2], ownsSeen: row.hasPrivateSeen)
+                var entry = base.entries[index]
+                entry.overlay(SystemFlags(stored: own[1]), own[2], ownsSeen: row.hasPrivateSeen)
+                changes.append(EntryChange(uid: entry.uid, entry: entry))
             }
             return true
         }
@@ -42,7 +44,7 @@ extension ReadTransaction {
             uidValidity: base.uidValidity,
             uidNext: base.uidNext,
             highestModSeq: base.highestModSeq,
-            entries: entries
+            entries: base.entries.applying(changes)
         )
         return MailboxView(member: member, snapshot: snapshot, hasOwnFlags: hasOwnFlags)
     }
@@ -69,7 +71,7 @@ extension ReadTransaction {
     ) throws(StoreError) -> MailboxSnapshot? {
         guard let row = try mailbox(snapshot.mailbox) else { return nil }
         var keywords = KeywordCache()
-        var entries = snapshot.entries
+        var changes: [EntryChange] = []
         for uid in uids.sorted() {
             var entry = try first(
                 """
@@ -88,9 +90,9 @@ extension ReadTransaction {
                 ) { (flags: SystemFlags(stored: $0[0]), modSeq: $0[1] as ModSeq) }
                 if let own { entry?.overlay(own.flags, own.modSeq, ownsSeen: row.hasPrivateSeen) }
             }
-            entries.set(entry, forUID: uid)
+            changes.append(EntryChange(uid: uid, entry: entry))
         }
-        return MailboxSnapshot(row, entries)
+        return MailboxSnapshot(row, snapshot.entries.applying(changes))
     }
 }
 
@@ -103,7 +105,7 @@ struct MailboxView {
 }
 
 extension MailboxSnapshot {
-    init(_ row: MailboxRow, _ entries: [Entry]) {
+    init(_ row: MailboxRow, _ entries: MessageEntries) {
         self.init(
             mailbox: row.id,
             uidValidity: row.uidValidity,
@@ -129,27 +131,6 @@ extension MailboxSnapshot.Entry {
     fileprivate mutating func overlay(_ own: SystemFlags, _ ownModSeq: ModSeq, ownsSeen: Bool) {
         flags = flags.overlaid(with: own, ownsSeen: ownsSeen)
         modSeq = max(modSeq, ownModSeq)
-    }
-}
-
-extension [MailboxSnapshot.Entry] {
-    /// Puts an entry in its place in the order of UIDs, or removes the one that is there.
-    fileprivate mutating func set(_ entry: MailboxSnapshot.Entry?, forUID uid: UID) {
-        var low = startIndex
-        var high = endIndex
-        // Most changes are at the end: new mail.
-        if let last, last.uid < uid { low = endIndex }
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle].uid < uid { low = middle + 1 } else { high = middle }
-        }
-        let isThere = low < endIndex && self[low].uid == uid
-        switch entry {
-        case let entry? where isThere: self[low] = entry
-        case let entry?: insert(entry, at: low)
-        case nil where isThere: remove(at: low)
-        case nil: break
-        }
     }
 }
 

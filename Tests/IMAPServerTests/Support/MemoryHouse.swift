@@ -23,7 +23,7 @@ final class MemoryHouse: IMAPBackend {
                 uidValidity: uidValidity,
                 uidNext: uidNext,
                 highestModSeq: modSeq,
-                entries: entries
+                entries: MessageEntries(entries)
             )
         }
     }

@@ -124,7 +124,13 @@ struct MemoryMailbox: IMAPMailbox {
     var latestSnapshot: MailboxSnapshot {
         house.state.withLock { state in
             state.boxes.first { $0.id == id }?.snapshot
-                ?? MailboxSnapshot(mailbox: id, uidValidity: 1, uidNext: 1, highestModSeq: .max, entries: [])
+                ?? MailboxSnapshot(
+                    mailbox: id,
+                    uidValidity: 1,
+                    uidNext: 1,
+                    highestModSeq: .max,
+                    entries: MessageEntries()
+                )
         }
     }
 
