@@ -152,6 +152,8 @@ package enum Limits {
     package static let readConnections = 4
     /// Frames in the write-ahead log before they are moved into the database: 4 MiB of pages.
     package static let framesInLog = 1024
+    /// Octets of messages parsed in one job, where they were not parsed when they came in.
+    package static let structureSlice = 8 * 1024 * 1024
     /// Unused bodies removed in one change.
     package static let bodiesPerCollection = 64
     /// A command on the control socket.

@@ -9,21 +9,24 @@ internal import Synchronization
 final class Bodies: Sendable {
     let files: any Files
     let pins = BodyPins()
+    private let maker: StructureMaker?
     private let directory: String
     /// Backups that run: nothing is removed meanwhile.
     private let backups = Mutex(0)
 
-    init(directory: String, files: any Files) {
+    init(directory: String, files: any Files, maker: StructureMaker? = nil) {
         self.directory = directory + "/bodies"
         self.files = files
+        self.maker = maker
     }
 
-    /// Takes in the bytes of a body; large ones are durable on return.
+    /// Takes in the bytes of a body and parses them; large ones are durable on return.
     func prepare(_ bytes: [UInt8]) throws(StoreError) -> StoredBody {
         let hash = SHA256.hash(bytes)
         let pin = pins.pin(hash)
+        let structure = maker?.make(bytes)
         guard bytes.count > Limits.bodyInDatabase else {
-            return StoredBody(hash: hash, size: bytes.count, bytes: bytes, pin: pin)
+            return StoredBody(hash: hash, size: bytes.count, bytes: bytes, structure: structure, pin: pin)
         }
         do throws(FilesError) {
             // Written again even where the file is there: only a commit proves that its name is durable.
@@ -32,7 +35,7 @@ final class Bodies: Sendable {
         } catch {
             throw StoreError(error)
         }
-        return StoredBody(hash: hash, size: bytes.count, bytes: nil, pin: pin)
+        return StoredBody(hash: hash, size: bytes.count, bytes: nil, structure: structure, pin: pin)
     }
 
     /// All bytes of a body, checked.

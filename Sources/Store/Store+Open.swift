@@ -89,7 +89,7 @@ extension StoreContext {
             environment: environment,
             project: project,
             whenStopped: whenStopped,
-            bodies: Bodies(directory: directory, files: environment.files),
+            bodies: Bodies(directory: directory, files: environment.files, maker: environment.structures),
             snapshots: Snapshots()
         )
     }

@@ -14,6 +14,8 @@ package struct StoreEnvironment: Sendable {
     package var writer: any JobQueue
     /// Up to `Limits.readConnections` threads.
     package var readers: any JobQueue
+    /// Parses messages when they come in; nil where nobody asks for what it makes.
+    package var structures: StructureMaker?
 
     package init(
         vfs: VFSRegistration? = nil,
@@ -22,7 +24,8 @@ package struct StoreEnvironment: Sendable {
         time: any TimeSource,
         log: Log,
         writer: any JobQueue,
-        readers: any JobQueue
+        readers: any JobQueue,
+        structures: StructureMaker? = nil
     ) {
         self.vfs = vfs
         self.files = files
@@ -31,6 +34,7 @@ package struct StoreEnvironment: Sendable {
         self.log = log
         self.writer = writer
         self.readers = readers
+        self.structures = structures
     }
 }
 

@@ -64,17 +64,6 @@ package struct EditionRow: Hashable, Sendable {
     package let body: [UInt8]
 }
 
-/// The parsed ENVELOPE and BODYSTRUCTURE of an edition, encoded by whoever parsed it.
-package struct EditionStructure: Hashable, Sendable {
-    package let envelope: [UInt8]
-    package let structure: [UInt8]
-
-    package init(envelope: [UInt8], structure: [UInt8]) {
-        self.envelope = envelope
-        self.structure = structure
-    }
-}
-
 /// A message's place in a mailbox.
 package struct PlacementRow: Hashable, Sendable {
     package let mailbox: MailboxID

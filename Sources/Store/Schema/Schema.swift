@@ -6,7 +6,10 @@ internal import SQLite
 /// making of numbers aside. Numbers that people or clients keep are never given twice
 /// (AUTOINCREMENT): outbound messages, editions, messages, mailboxes.
 enum Schema {
-    static let migrations = [Migration(version: 1, sql: house + mail + records + outbound + mirror)]
+    static let migrations = [
+        Migration(version: 1, sql: house + mail + records + outbound + mirror),
+        Migration(version: 2, sql: structures),
+    ]
 
     /// The version that this binary reads and writes; it refuses newer ones.
     static var version: Int { migrations.last?.version ?? 0 }

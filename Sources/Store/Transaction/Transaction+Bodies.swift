@@ -11,6 +11,8 @@ package struct StoredBody: Sendable {
     package let size: Int
     /// The bytes themselves, where they go into the database; nil where a synced file holds them.
     let bytes: [UInt8]?
+    /// What `StructureMaker` made of them: whoever inserts a message of this body keeps it.
+    let structure: [UInt8]?
     let pin: BodyPin
 }
 

@@ -71,12 +71,6 @@ extension ReadTransaction {
             message
         ) { EditionRow($0) }
     }
-
-    package func structure(of edition: EditionID) throws(StoreError) -> EditionStructure? {
-        try first("SELECT envelope, structure FROM edition_structure WHERE edition = ?", edition) {
-            EditionStructure(envelope: $0[0], structure: $0[1])
-        }
-    }
 }
 
 extension Transaction {
@@ -103,6 +97,7 @@ extension Transaction {
             new.subject
         )
         try listMessage(id, underMessageID: new.messageID)
+        if let structure = new.body.structure { try keepStructure(structure, of: id) }
         return id
     }
 
@@ -123,34 +118,15 @@ extension Transaction {
     /// Inserts an edition: its bytes never change (INV-3).
     ///
     /// `block`: What stands before the body; empty for a draft or history.
-    package func insertEdition(
-        of message: MessageID,
-        block: [UInt8],
-        structure: EditionStructure? = nil
-    ) throws(StoreError) -> EditionID {
+    package func insertEdition(of message: MessageID, block: [UInt8]) throws(StoreError) -> EditionID {
         guard let size = try first("SELECT size FROM message WHERE id = ?", message, row: { $0[0] as Int }) else {
             throw .missing("message \(message)")
         }
-        let id: EditionID = try insert(
+        return try insert(
             "INSERT INTO edition (message, block, size) VALUES (?, ?, ?)",
             message,
             block,
             size + block.count
-        )
-        if let structure { try keepStructure(structure, of: id) }
-        return id
-    }
-
-    /// Keeps what was parsed from an edition; it can be made again at any time.
-    package func keepStructure(_ structure: EditionStructure, of edition: EditionID) throws(StoreError) {
-        try run(
-            """
-            INSERT INTO edition_structure (edition, envelope, structure) VALUES (?, ?, ?)
-            ON CONFLICT (edition) DO UPDATE SET envelope = excluded.envelope, structure = excluded.structure
-            """,
-            edition,
-            structure.envelope,
-            structure.structure
         )
     }
 
@@ -160,10 +136,7 @@ extension Transaction {
     package func removeMessageIfUnplaced(_ message: MessageID) throws(StoreError) -> Bool {
         let places = try first("SELECT count(*) FROM placement WHERE message = ?", message) { $0[0] as Int }
         guard places == 0 else { return false }
-        try run(
-            "DELETE FROM edition_structure WHERE edition IN (SELECT id FROM edition WHERE message = ?)",
-            message
-        )
+        try run("DELETE FROM message_structure WHERE message = ?", message)
         try run("DELETE FROM edition WHERE message = ?", message)
         try run("DELETE FROM thread WHERE message = ?", message)
         try run("DELETE FROM message WHERE id = ?", message)

@@ -93,8 +93,8 @@ extension Transaction {
         )
         try run(
             """
-            INSERT INTO placement (mailbox, uid, edition, message, modseq, flags, keywords, size, received)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO placement (mailbox, uid, edition, message, modseq, flags, keywords, size, received, saved)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             row.mailbox,
             row.uid,
@@ -104,7 +104,8 @@ extension Transaction {
             row.flags.system.storable,
             KeywordText.encode(row.flags.keywords),
             row.size,
-            row.received
+            row.received,
+            now
         )
         touched.insert(row.uid, in: mailbox)
         return row
