@@ -152,6 +152,18 @@ package enum Limits {
     package static let readConnections = 4
     /// Frames in the write-ahead log before they are moved into the database: 4 MiB of pages.
     package static let framesInLog = 1024
+    /// Octets of a subject that SORT and THREAD look at.
+    package static let sortedField = 4 * 1024
+    /// Octets of what SORT compares of one field.
+    package static let sortKey = 512
+    /// References of one message that THREAD follows: its oldest and its newest.
+    package static let references = 100
+    /// A Message-ID that THREAD follows; RFC 5322 §2.1.1 allows lines of 998.
+    package static let messageIdentifier = 1000
+    /// Characters of PREVIEW (RFC 8970 §3.3).
+    package static let preview = 200
+    /// Octets of text that PREVIEW looks at.
+    package static let previewSource = 8 * 1024
     /// Octets of messages parsed in one job, where they were not parsed when they came in.
     package static let structureSlice = 8 * 1024 * 1024
     /// Unused bodies removed in one change.

@@ -1,5 +1,6 @@
 package import Base
 internal import Crypto
+internal import IMAPServer
 package import Reactor
 internal import SQLite
 package import Store
@@ -46,7 +47,13 @@ package struct Machine: Sendable {
             time: time,
             log: log,
             writer: writer,
-            readers: readers
+            readers: readers,
+            structures: .mail
         )
     }
+}
+
+extension StructureMaker {
+    /// Parses what comes in by any door for FETCH, SORT and THREAD.
+    fileprivate static let mail = Self(version: MessageStructure.version) { MessageStructure(parsing: $0).bytes }
 }

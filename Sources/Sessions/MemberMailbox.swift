@@ -110,6 +110,35 @@ final class MemberMailbox: IMAPMailbox {
         }
     }
 
+    // MARK: What was parsed when messages came in
+
+    func structures<Value: Sendable>(
+        of editions: [EditionID],
+        as value: @escaping @Sendable (Int, MessageStructure) -> Value
+    ) async throws(IMAPFailure) -> [Value?] {
+        do {
+            let found = try await house.store.structures(of: editions) { index, bytes in
+                MessageStructure(bytes).map { value(index, $0) }
+            }
+            return found.map { $0 ?? nil }
+        } catch {
+            throw house.failure(error)
+        }
+    }
+
+    func saveDates(of uids: [UID]) async throws(IMAPFailure) -> [Timestamp?] {
+        let mailbox = id
+        return try await house.read { try $0.saveDates(of: uids, in: mailbox) }
+    }
+
+    func compute<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async throws(IMAPFailure) -> Value {
+        do {
+            return try await house.store.compute(work)
+        } catch {
+            throw house.failure(error)
+        }
+    }
+
     // MARK: Changes
 
     func store(

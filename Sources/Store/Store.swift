@@ -62,6 +62,11 @@ package final class Store: Sendable {
         try readers.readNow(body)
     }
 
+    /// Runs other work that takes long on a thread for reads.
+    package func compute<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async throws -> Value {
+        try await readers.run { _ in work() }
+    }
+
     // MARK: Snapshots
 
     /// A mailbox as a member sees it, loaded where it is not in memory.

@@ -20,6 +20,43 @@ package enum Composition {
         return String(result)
     }
 
+    /// A composed letter as its base and its marks; any other scalar as it is.
+    static func decomposed(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+        var marks: [Unicode.Scalar] = []
+        var base = scalar
+        while let parts = parts[base] {
+            marks.append(parts.mark)
+            base = parts.base
+        }
+        return [base] + marks.reversed()
+    }
+
+    /// Composed letters as one letter less a mark, by way of `letters`: every base with every mark.
+    private static let parts: [Unicode.Scalar: (base: Unicode.Scalar, mark: Unicode.Scalar)] = {
+        let marks: [ClosedRange<UInt32>] = [
+            0x300...0x304, 0x306...0x30C, 0x30F...0x30F, 0x311...0x311, 0x313...0x314, 0x31B...0x31B, 0x323...0x328,
+            0x32D...0x32E, 0x330...0x331, 0x338...0x338, 0x342...0x342, 0x345...0x345, 0x3099...0x309A,
+        ]
+        let plain: [ClosedRange<UInt32>] = [
+            0x41...0x5A, 0x61...0x7A, 0x391...0x3C9, 0x406...0x406, 0x410...0x44F, 0x456...0x456, 0x474...0x475,
+            0x3041...0x30FF,
+        ]
+        let bases = plain.joined().compactMap { Unicode.Scalar($0) } + letters.values
+        var result: [Unicode.Scalar: (base: Unicode.Scalar, mark: Unicode.Scalar)] = [:]
+        for mark in marks.joined().compactMap({ Unicode.Scalar($0) }) {
+            for base in bases {
+                var spelling = String.UnicodeScalarView()
+                spelling.append(base)
+                spelling.append(mark)
+                guard let letter = letters[String(spelling)], letter != base else { continue }
+                // The lower base where two would do, whatever the order of the table.
+                if let known = result[letter], known.base < base { continue }
+                result[letter] = (base, mark)
+            }
+        }
+        return result
+    }()
+
     private static func append(_ scalars: [Unicode.Scalar], to result: inout String.UnicodeScalarView) {
         if let syllable = syllable(scalars) {
             result.append(syllable)

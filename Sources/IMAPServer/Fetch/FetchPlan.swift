@@ -4,8 +4,12 @@ internal import IMAPWire
 struct FetchPlan {
     /// The items in the order in which they are answered.
     let items: [FetchItem]
-    /// How much of each message has to be there to answer; nothing for flags, sizes and dates.
+    /// How much of each message has to be there to answer; nothing where the snapshot and what was
+    /// parsed when the message came in will do.
     let part: EditionPart?
+    /// Whether something is answered from what was parsed when the message came in.
+    let usesStructure: Bool
+    let usesSaveDate: Bool
     /// Whether the whole message is wanted as it is and nothing else of its body, so that a large
     /// one may pass in slices.
     let canStream: Bool
@@ -18,19 +22,22 @@ struct FetchPlan {
         self.items = all
         let needs = all.map { Self.need(of: $0) }
         part = needs.contains(.whole) || needs.contains(.stream) ? .whole : needs.contains(.header) ? .header : nil
+        usesStructure = needs.contains(.structure)
+        usesSaveDate = all.contains(.saveDate)
         canStream = needs.contains(.stream) && !needs.contains(.whole)
         setsSeen = all.contains { $0.setsSeen }
         tellsFlags = all.contains(.flags)
     }
 
-    private enum Need { case nothing, header, stream, whole }
+    private enum Need { case nothing, structure, header, stream, whole }
 
     private static func need(of item: FetchItem) -> Need {
         switch item {
-        case .flags, .uid, .internalDate, .size, .modSeq: .nothing
-        case .envelope, .rfc822Header: .header
+        case .flags, .uid, .internalDate, .size, .modSeq, .saveDate: .nothing
+        case .envelope, .body, .bodyStructure, .preview: .structure
+        case .rfc822Header: .header
         case .rfc822: .stream
-        case .body, .bodyStructure, .rfc822Text: .whole
+        case .rfc822Text: .whole
         case .section(let section, _, _):
             switch section.content {
             case .all: section.path.isEmpty ? .stream : .whole

@@ -19,9 +19,10 @@ struct FetchRun {
     mutating func run(_ ranges: [Range<Int>]) async throws(IMAPFailure) {
         let latest = view.mailbox.latestSnapshot
         guard let part = plan.part else {
+            guard !plan.usesStructure, !plan.usesSaveDate else { return try await runWithoutBytes(ranges, latest) }
             for range in ranges {
                 for index in range {
-                    try await answer(index, nil, latest, seen: nil)
+                    try await answer(index, nil, FetchFacts(), latest, seen: nil)
                 }
             }
             return
@@ -39,6 +40,31 @@ struct FetchRun {
             }
         }
         if !batch.isEmpty { try await answer(batch, part, latest) }
+    }
+
+    /// Answers from what was parsed when the messages came in: the next ones are read while these are
+    /// written.
+    private mutating func runWithoutBytes(
+        _ ranges: [Range<Int>],
+        _ latest: MailboxSnapshot
+    ) async throws(IMAPFailure) {
+        let (mailbox, plan, view) = (view.mailbox, plan, view)
+        var batches = FetchBatches(ranges)
+        var batch = batches.next()
+        var facts = await FetchFacts.read(of: batch.map { view.entries[$0] }, for: plan, from: mailbox)
+        while !batch.isEmpty {
+            let following = batches.next()
+            let entries = following.map { view.entries[$0] }
+            async let ahead = FetchFacts.read(of: entries, for: plan, from: mailbox)
+            for (index, facts) in zip(batch, try facts.get()) {
+                guard let facts else {
+                    gone += 1
+                    continue
+                }
+                try await answer(index, nil, facts, latest, seen: nil)
+            }
+            (batch, facts) = (following, await ahead)
+        }
     }
 
     /// Messages asked of the house at a time.
@@ -60,10 +86,12 @@ struct FetchRun {
             let found = try await mailbox.contents(of: indices.map { view.entries[$0].edition }, part: part)
             for (index, edition) in zip(indices, found) { content[index] = edition }
         }
+        let facts = try await FetchFacts.read(of: batch.map { view.entries[$0] }, for: plan, from: mailbox).get()
         let seen = await markSeen(batch.filter { content[$0] != nil }, latest)
-        for index in batch {
-            if let edition = content[index] {
-                try await answer(index, FetchedMessage(edition), latest, seen: seen[view.entries[index].uid])
+        for (index, facts) in zip(batch, facts) {
+            if let edition = content[index], let facts {
+                let message = FetchedMessage(edition)
+                try await answer(index, message, facts, latest, seen: seen[view.entries[index].uid])
             } else {
                 gone += 1
             }
@@ -88,6 +116,7 @@ struct FetchRun {
     private func answer(
         _ index: Int,
         _ message: FetchedMessage?,
+        _ facts: FetchFacts,
         _ latest: MailboxSnapshot,
         seen: Flags?
     ) async throws(IMAPFailure) {
@@ -109,6 +138,8 @@ struct FetchRun {
             case .internalDate: out.writer.fetchValue(.internalDate(entry.received))
             case .size: out.writer.fetchValue(.size(UInt64(entry.size)))
             case .modSeq: out.writer.fetchValue(.modSeq(current.modSeq))
+            case .saveDate: out.writer.fetchValue(.saveDate(facts.saved))
+            case .envelope, .body, .bodyStructure, .preview: try write(item, facts.structure)
             default: try await write(item, &message)
             }
         }
@@ -117,12 +148,27 @@ struct FetchRun {
         try await out.drain()
     }
 
+    /// What stands ready as it is sent.
+    private func write(_ item: FetchItem, _ structure: MessageStructure?) throws(IMAPFailure) {
+        guard let structure else { throw .internalFailure }
+        switch item {
+        case .envelope:
+            out.writer.write("ENVELOPE ")
+            out.writer.write(structure[.envelope])
+        case .body:
+            out.writer.write("BODY ")
+            out.writer.write(structure[.body])
+        case .bodyStructure:
+            out.writer.write("BODYSTRUCTURE ")
+            out.writer.write(structure[.bodyStructure])
+        // It was made when the message came in: there is nothing to be lazy about.
+        default: out.writer.fetchValue(.preview(Array(structure[.preview])))
+        }
+    }
+
     private func write(_ item: FetchItem, _ message: inout FetchedMessage?) async throws(IMAPFailure) {
         guard var fetched = message.take() else { throw .internalFailure }
         switch item {
-        case .envelope: out.writer.fetchValue(.envelope(IMAPWire.Envelope(fetched.header())))
-        case .body: out.writer.fetchValue(.body(BodyStructure(fetched.message().root)))
-        case .bodyStructure: out.writer.fetchValue(.bodyStructure(BodyStructure(fetched.message().root)))
         case .rfc822Header:
             out.writer.write("RFC822.HEADER ")
             try await writeOctets(fetched.octets(of: SectionSpec(.header)), nil)
@@ -140,7 +186,7 @@ struct FetchRun {
             } else {
                 try await writeOctets(fetched.octets(of: section), partial)
             }
-        case .flags, .uid, .internalDate, .size, .modSeq: break
+        default: break
         }
         message = fetched
     }

@@ -59,6 +59,20 @@ package protocol IMAPMailbox: Sendable {
     /// `nil` for one whose bytes are gone. The engine asks for a bounded amount at a time.
     func contents(of editions: [EditionID], part: EditionPart) async throws(IMAPFailure) -> [EditionContent?]
 
+    /// What was parsed of the messages of editions when they came in, in the order asked; `nil` for
+    /// one that is gone. `value` takes what is wanted out of each, on a worker thread, with its place
+    /// in the list. The engine asks for a few hundred at a time.
+    func structures<Value: Sendable>(
+        of editions: [EditionID],
+        as value: @escaping @Sendable (Int, MessageStructure) -> Value
+    ) async throws(IMAPFailure) -> [Value?]
+
+    /// When messages were saved in this mailbox (RFC 8514), in the order asked; `nil` for one that is gone.
+    func saveDates(of uids: [UID]) async throws(IMAPFailure) -> [Timestamp?]
+
+    /// Runs work that would hold up the loop on a worker thread.
+    func compute<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async throws(IMAPFailure) -> Value
+
     /// A range of block and body as one sequence; `nil` where its bytes are gone.
     func read(_ edition: EditionID, _ range: Range<Int>) async throws(IMAPFailure) -> [UInt8]?
 

@@ -44,6 +44,8 @@ extension WireWriter {
         case .rfc822Header: write("RFC822.HEADER")
         case .rfc822Text: write("RFC822.TEXT")
         case .modSeq: write("MODSEQ")
+        case .preview(let isLazy): write(text: isLazy ? "PREVIEW (LAZY)" : "PREVIEW")
+        case .saveDate: write("SAVEDATE")
         case .section(let section, let partial, let peek):
             write("BODY")
             if peek { write(".PEEK") }

@@ -82,6 +82,8 @@ extension WireReader {
         case "RFC822.SIZE": return .size
         case "ENVELOPE": return .envelope
         case "BODYSTRUCTURE": return .bodyStructure
+        case "PREVIEW": return .preview(isLazy: takeLazy())
+        case "SAVEDATE": return .saveDate
         case "RFC822": return .rfc822
         case "RFC822.HEADER": return .rfc822Header
         case "RFC822.TEXT": return .rfc822Text
@@ -92,6 +94,15 @@ extension WireReader {
             return try expectSectionItem(peek: true)
         default: throw IMAPSyntaxError(.fetchItem, at: start)
         }
+    }
+
+    /// preview-mod; the parentheses of another modifier are left for whoever knows it.
+    @_lifetime(self: copy self)
+    private mutating func takeLazy() -> Bool {
+        let start = offset
+        if takeKeyword(" ("), takeWord("LAZY"), take(UInt8(ascii: ")")) { return true }
+        cursor.offset = start
+        return false
     }
 
     private static let fetchNameBytes = ByteClass.alphanumerics.union(ByteClass("."))

@@ -117,4 +117,8 @@ package enum FetchValue: Hashable, Sendable {
     case rfc822Text([UInt8]?)
     case section(SectionSpec, origin: UInt32?, [UInt8]?)
     case modSeq(ModSeq)
+    /// `nil` where the words would cost more than the client wants to wait (RFC 8970 §3.2).
+    case preview([UInt8]?)
+    /// `nil` where the mailbox does not know (RFC 8514 §4.2).
+    case saveDate(Timestamp?)
 }

@@ -35,6 +35,8 @@ extension WireReader {
         case "RFC822": return .rfc822(try expectNString())
         case "RFC822.HEADER": return .rfc822Header(try expectNString())
         case "RFC822.TEXT": return .rfc822Text(try expectNString())
+        case "PREVIEW": return .preview(try expectNString())
+        case "SAVEDATE": return .saveDate(takeWord("NIL") ? nil : try expectDateTime())
         case "MODSEQ":
             try expect(UInt8(ascii: "("), .list)
             let modSeq = try expectNumber64()

@@ -213,6 +213,12 @@ extension WireWriter {
             sectionName(section, origin: origin)
             space()
             if let octets { literal(octets) } else { write("NIL") }
+        case .preview(let text):
+            write("PREVIEW ")
+            nstring(text)
+        case .saveDate(let date):
+            write("SAVEDATE ")
+            if let date { dateTime(date) } else { write("NIL") }
         case .modSeq(let modSeq):
             write("MODSEQ (")
             write(modSeq)

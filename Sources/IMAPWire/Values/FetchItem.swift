@@ -13,6 +13,10 @@ package enum FetchItem: Hashable, Sendable {
     case rfc822Text
     case section(SectionSpec, partial: PartialRange?, peek: Bool)
     case modSeq
+    /// The first words of the text; with `isLazy` only where they cost nothing (RFC 8970).
+    case preview(isLazy: Bool)
+    /// When the message was saved in this mailbox (RFC 8514).
+    case saveDate
 
     /// RFC 9051 §6.4.5 FAST, ALL and FULL.
     package static let fast: [Self] = [.flags, .internalDate, .size]

@@ -16,6 +16,7 @@ final class MemoryHouse: IMAPBackend {
         var uidNext: UID = 1
         var modSeq: ModSeq = 1
         var entries: [MailboxSnapshot.Entry] = []
+        var saved: [UID: Timestamp] = [:]
 
         var snapshot: MailboxSnapshot {
             MailboxSnapshot(
@@ -51,6 +52,8 @@ final class MemoryHouse: IMAPBackend {
     static let password = "secret"
     /// 2026-11-01 12:00:00 UTC.
     static let received = Timestamp(seconds: 1_793_534_400)
+    /// 2026-11-02 12:00:00 UTC: when everything was saved.
+    static let saved = Timestamp(seconds: 1_793_620_800)
 
     init() {
         addMailbox("INBOX")
@@ -159,6 +162,7 @@ final class MemoryHouse: IMAPBackend {
         box.modSeq += 1
         let uid = box.uidNext
         box.uidNext += 1
+        box.saved[uid] = MemoryHouse.saved
         box.entries.append(
             MailboxSnapshot.Entry(
                 uid: uid,

@@ -152,6 +152,23 @@ struct MemoryMailbox: IMAPMailbox {
         }
     }
 
+    func structures<Value: Sendable>(
+        of editions: [EditionID],
+        as value: @escaping @Sendable (Int, MessageStructure) -> Value
+    ) async throws(IMAPFailure) -> [Value?] {
+        let messages = house.state.withLock { state in editions.map { state.editions[$0] } }
+        return messages.enumerated().map { index, bytes in bytes.map { value(index, MessageStructure(parsing: $0)) } }
+    }
+
+    func saveDates(of uids: [UID]) async throws(IMAPFailure) -> [Timestamp?] {
+        house.state.withLock { state in
+            let saved = state.boxes.first { $0.id == id }?.saved ?? [:]
+            return uids.map { saved[$0] }
+        }
+    }
+
+    func compute<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async throws(IMAPFailure) -> Value { work() }
+
     func read(_ edition: EditionID, _ range: Range<Int>) async throws(IMAPFailure) -> [UInt8]? {
         house.state.withLock { state in
             state.reads += 1

@@ -1,0 +1,44 @@
+internal import Base
+internal import Message
+
+/// The first words of a message as PREVIEW shows them (RFC 8970 §3.3): what its author newly wrote,
+/// on one line.
+enum PreviewText {
+    /// Empty where the message has no text.
+    static func of(_ message: ParsedMessage) -> String {
+        let text = message.readableText(limit: Limits.previewSource).text
+        let split = FreshText(text, subject: message.header.text("Subject") ?? "")
+        let fresh = line(split.fresh)
+        // A forward without words of its own, or a quotation alone, is shown for what it holds.
+        return fresh.isEmpty ? line(split.lines.map(\.text).joined(separator: "\n")) : fresh
+    }
+
+    /// White space as single spaces, nothing invisible, cut between characters.
+    private static func line(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        var isBlank = true
+        for character in text {
+            let visible = character.unicodeScalars.filter { !isInvisible($0) }
+            if character.isWhitespace || visible.isEmpty {
+                isBlank = isBlank || character.isWhitespace
+                continue
+            }
+            let needed = visible.count + (isBlank && !result.isEmpty ? 1 : 0)
+            guard result.count + needed <= Limits.preview else { break }
+            if isBlank, !result.isEmpty { result.append(" ") }
+            result.append(contentsOf: visible)
+            isBlank = false
+        }
+        return String(result)
+    }
+
+    /// Controls, and the marks without width that advertisements pad their first line with.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0xAD, 0x34F, 0x61C, 0x180E, 0x200B, 0x200C, 0x200E, 0x200F, 0x202A...0x202E,
+            0x2060...0x206F, 0xFEFF, 0xFFF9...0xFFFB:
+            true
+        default: false
+        }
+    }
+}
