@@ -127,7 +127,7 @@ let package = Package(
         // Tests mirror the sources; Conversations run the whole gateway with several clients.
         .target(
             name: "TestSupport",
-            dependencies: ["Base", "Reactor", "Net", "SQLite"],
+            dependencies: ["Base", "Crypto", "Reactor", "Net", "SQLite"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -149,6 +149,7 @@ let package = Package(
         tests("Config", ["Campaigns", "Policy", "Views", "SASL", "SQLite"]),
         tests("IMAPServer", ["Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
         tests("IMAPClient", ["Reactor", "Net", "IMAPWire", "SASL"]),
+        tests("Sessions", ["Crypto", "Reactor", "Campaigns", "SASL", "Config", "Flow"]),
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),
         tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL", "SMTPServer"]),
         tests("Store", ["Crypto", "Reactor", "SQLite", "IMAPWire"]),

@@ -39,4 +39,10 @@ static inline int greenroom_tls_set_server_name(SSL *session, const char *name) 
     return (int)SSL_set_tlsext_host_name(session, name);
 }
 
+static inline int greenroom_tls_has_extended_master_secret(SSL *session) {
+    return (int)SSL_get_extms_support(session);
+}
+
+static inline const EVP_MD *greenroom_digest(int kind) { return EVP_get_digestbynid(kind); }
+
 #endif

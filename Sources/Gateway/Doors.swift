@@ -22,10 +22,11 @@ struct Doors {
     /// Opens every listener or none: what was opened is closed again when one fails.
     static func open(house: House, decoyKey: Secret, machine: Machine) async throws -> Self {
         let authenticator = Authenticator(
-            rulebook: { house.rulebook },
+            members: { house.rulebook.configuration.team.members },
             workers: machine.workers,
             decoyKey: decoyKey,
             time: machine.time,
+            entropy: house.entropy,
             log: machine.log
         )
         var doors = Self(house: house, authenticator: authenticator, machine: machine)

@@ -2,6 +2,7 @@ package import Base
 internal import IMAPWire
 package import Net
 internal import Reactor
+internal import SASL
 
 /// Serves IMAP on connections: carries bytes between each of them and an engine of its own.
 package struct IMAPService: Sendable {
@@ -31,7 +32,8 @@ package struct IMAPService: Sendable {
             peer: peer,
             isEncrypted: connection.isEncrypted,
             canStartTLS: tls != nil && !connection.isEncrypted,
-            allowsPlaintextLogIn: allowsPlaintextLogIn
+            allowsPlaintextLogIn: allowsPlaintextLogIn,
+            channelBindings: ChannelBindings(connection)
         )
         var engine = Engine(backend: backend, settings: settings)
         let log = log.with("peer", peer)
@@ -73,7 +75,7 @@ package struct IMAPService: Sendable {
             case .startTLS:
                 guard let tls else { return .connectionLost }
                 try await connection.startTLS(server: tls)
-                engine.tlsStarted()
+                engine.tlsStarted(ChannelBindings(connection))
             case .wait(let patience):
                 let wake = await connection.wait(until: lastSign.advanced(by: patience))
                 guard try take(wake, &engine, connection) else { return .connectionLost }
@@ -104,7 +106,7 @@ package struct IMAPService: Sendable {
 
     private func note(_ transition: Transition, _ log: Log) {
         switch transition {
-        case .loggedIn(let session): log.with("member", session.member).info("logged in")
+        case .loggedIn(let session), .proven(let session, _, _): log.with("member", session.member).info("logged in")
         case .refused(let answer, _): log.info("log-in refused: \(answer.text)")
         case .stay, .selected, .unselected, .enabled, .faulty, .lost: break
         }
@@ -123,5 +125,11 @@ private struct ConnectionSink: ResponseSink {
         } catch {
             throw .connectionGone
         }
+    }
+}
+
+extension ChannelBindings {
+    fileprivate init(_ connection: Connection) {
+        self.init(exporter: connection.tlsExporter, serverEndPoint: connection.tlsServerEndPoint)
     }
 }

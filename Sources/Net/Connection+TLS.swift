@@ -18,6 +18,12 @@ extension Connection {
     /// What the handshake agreed on; nil without TLS.
     package var tlsInfo: TLSInfo? { transport.session?.info }
 
+    /// What `tls-exporter` binds a log-in to (RFC 9266); nil where TLS does not give it.
+    package var tlsExporter: [UInt8]? { transport.session?.exporter }
+
+    /// What `tls-server-end-point` binds a log-in to (RFC 5929 §4), on the server's side.
+    package var tlsServerEndPoint: [UInt8]? { transport.session?.serverEndPoint }
+
     /// Becomes TLS as the server: sends what is queued in plain text, then shakes hands.
     ///
     /// The caller has made sure that it holds no input from before. The deadline is

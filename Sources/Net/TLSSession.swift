@@ -74,6 +74,36 @@ internal import Reactor
         )
     }
 
+    /// Octets that both ends of this connection know and nobody else (RFC 9266 §2); nil where the
+    /// handshake does not bind them to it: TLS 1.2 without extended master secret.
+    var exporter: [UInt8]? {
+        guard isEstablished else { return nil }
+        guard unsafe SSL_version(ssl) >= TLS1_3_VERSION || greenroom_tls_has_extended_master_secret(ssl) == 1 else {
+            return nil
+        }
+        let label = "EXPORTER-Channel-Binding"
+        var octets = [UInt8](repeating: 0, count: 32)
+        ERR_clear_error()
+        // SAFETY: both pointers go with the counts of what they point to. RFC 9266 §4.1: an empty
+        // context, not a missing one.
+        let code = unsafe SSL_export_keying_material(ssl, &octets, octets.count, label, label.utf8.count, label, 0, 1)
+        return code == 1 ? octets : nil
+    }
+
+    /// The hash of our certificate (RFC 5929 §4.1): by its signature's own hash, and SHA-256 for the weak ones.
+    var serverEndPoint: [UInt8]? {
+        guard isEstablished, let certificate = unsafe SSL_get_certificate(ssl) else { return nil }
+        var kind: Int32 = 0
+        guard unsafe X509_get_signature_info(certificate, &kind, nil, nil, nil) == 1 else { return nil }
+        let weak = kind == NID_md5 || kind == NID_sha1
+        guard let digest = unsafe weak ? EVP_sha256() : greenroom_digest(kind) else { return nil }
+        var octets = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+        var count: UInt32 = 0
+        // SAFETY: the array has room for the longest hash there is.
+        guard unsafe X509_digest(certificate, digest, &octets, &count) == 1 else { return nil }
+        return Array(octets.prefix(Int(count)))
+    }
+
     private func outcome(_ code: Int32) -> IOResult {
         let systemError = errno
         switch unsafe SSL_get_error(ssl, code) {

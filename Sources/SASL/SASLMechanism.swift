@@ -8,6 +8,10 @@ package enum SASLMechanism: String, Hashable, Sendable, CaseIterable {
     case login = "LOGIN"
     /// Google's and Microsoft's bearer tokens.
     case xoauth2 = "XOAUTH2"
+    /// RFC 5802 and RFC 7677.
+    case scramSHA256 = "SCRAM-SHA-256"
+    /// The same, bound to the TLS connection.
+    case scramSHA256Plus = "SCRAM-SHA-256-PLUS"
     /// RFC 7628.
     case oauthBearer = "OAUTHBEARER"
 

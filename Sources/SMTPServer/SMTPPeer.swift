@@ -1,4 +1,5 @@
 package import Net
+package import SASL
 
 /// The TLS session of a connection, as a Received field names it.
 package struct TLSDescription: Hashable, Sendable {
@@ -6,10 +7,13 @@ package struct TLSDescription: Hashable, Sendable {
     package let version: String
     /// The cipher suite, as `TLS_AES_256_GCM_SHA384`.
     package let cipher: String
+    /// What SCRAM can be bound to.
+    package let bindings: ChannelBindings
 
-    package init(version: String, cipher: String) {
+    package init(version: String, cipher: String, bindings: ChannelBindings = .none) {
         self.version = version
         self.cipher = cipher
+        self.bindings = bindings
     }
 }
 

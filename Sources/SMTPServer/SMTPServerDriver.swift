@@ -44,8 +44,11 @@ package struct SMTPServerDriver: Sendable {
     }
 
     private func run(_ connection: Connection, _ log: Log) async throws(NetError) {
-        let peer = SMTPPeer(address: connection.peer, tls: connection.tlsInfo.map(TLSDescription.init))
-        var engine = SMTPServerEngine(configuration: configuration, peer: peer, time: time)
+        let peer = SMTPPeer(address: connection.peer, tls: TLSDescription(connection))
+        let backend = backend
+        var engine = SMTPServerEngine(configuration: configuration, peer: peer, time: time) {
+            backend.scramChallenge(for: $0)
+        }
         var session: (any SMTPSession)?
         while true {
             switch engine.next() {
@@ -60,7 +63,7 @@ package struct SMTPServerDriver: Sendable {
             case .startTLS:
                 guard let tls else { return }
                 try await connection.startTLS(server: tls)
-                engine.secured(TLSDescription(connection.tlsInfo))
+                engine.secured(TLSDescription(connection) ?? TLSDescription(version: "TLS", cipher: "unknown"))
             case .close:
                 await connection.finish(until: time.instant.advanced(by: Self.farewell))
                 return
@@ -115,9 +118,9 @@ package struct SMTPServerDriver: Sendable {
             }
         case .logIn(let credentials, let peer):
             switch await backend.logIn(credentials, peer: peer) {
-            case .session(let opened):
+            case .session(let opened, let serverFinal):
                 session = opened
-                engine.logInAccepted(user: opened.user)
+                engine.logInAccepted(user: opened.user, serverFinal: serverFinal)
             case .refused(let reply, let delay):
                 log.info("SMTP log-in refused: \(reply)")
                 engine.logInRefused(reply, after: delay)
@@ -155,11 +158,13 @@ package struct SMTPServerDriver: Sendable {
 }
 
 extension TLSDescription {
-    init(_ info: TLSInfo) {
-        self.init(version: info.version, cipher: info.cipher)
-    }
-
-    init(_ info: TLSInfo?) {
-        self.init(version: info?.version ?? "TLS", cipher: info?.cipher ?? "unknown")
+    /// Nil for a connection in the clear.
+    fileprivate init?(_ connection: Connection) {
+        guard let info = connection.tlsInfo else { return nil }
+        self.init(
+            version: info.version,
+            cipher: info.cipher,
+            bindings: ChannelBindings(exporter: connection.tlsExporter, serverEndPoint: connection.tlsServerEndPoint)
+        )
     }
 }

@@ -30,7 +30,7 @@ package struct SMTPServerEngine: ~Copyable {
         /// Answered by `sessionAnswered`.
         case openSession(SMTPPeer)
         /// Answered by `logInAnswered`.
-        case logIn(PlainCredentials, SMTPPeer)
+        case logIn(SASLCredentials, SMTPPeer)
         /// Answered by `mailAnswered`.
         case mail(EnvelopeAddress?, MailParameters)
         /// Answered by `recipientAnswered`.
@@ -48,6 +48,8 @@ package struct SMTPServerEngine: ~Copyable {
         case performing(Pending)
         /// A SASL response is next.
         case authenticating(SASLServerExchange)
+        /// The empty response to the server's own proof is next; then the member is logged in.
+        case authenticated(user: String?)
         /// The message is being read.
         case data(DataReader)
         /// A refused log-in waits before it is told.
@@ -66,6 +68,7 @@ package struct SMTPServerEngine: ~Copyable {
     }
 
     let configuration: SMTPServerConfiguration
+    let challenge: @Sendable (String) -> ScramChallenge
     private let time: any TimeSource
     var peer: SMTPPeer
     var phase = Phase.start
@@ -84,10 +87,17 @@ package struct SMTPServerEngine: ~Copyable {
     private var isShuttingDown = false
     private var deadline = Instant.distantFuture
 
-    package init(configuration: SMTPServerConfiguration, peer: SMTPPeer, time: any TimeSource) {
+    /// An engine for one connection; `challenge` gives what SCRAM answers a name with.
+    package init(
+        configuration: SMTPServerConfiguration,
+        peer: SMTPPeer,
+        time: any TimeSource,
+        challenge: @escaping @Sendable (String) -> ScramChallenge
+    ) {
         self.configuration = configuration
         self.peer = peer
         self.time = time
+        self.challenge = challenge
     }
 
     // MARK: What happens to the connection
@@ -145,7 +155,7 @@ package struct SMTPServerEngine: ~Copyable {
         case .command:
             if output.count > Limits.outputLowWater { return flush() }
             return takeLine { (engine: inout Self, line: [UInt8]) in engine.execute(line) }
-        case .authenticating:
+        case .authenticating, .authenticated:
             return takeLine { (engine: inout Self, line: [UInt8]) in engine.authenticate(line) }
         case .data(let reader):
             if reader.isFinished { return endData(reader) }
@@ -291,6 +301,12 @@ package struct SMTPServerEngine: ~Copyable {
     /// The time for the next response starts now.
     mutating func awaitResponse(_ exchange: SASLServerExchange) {
         phase = .authenticating(exchange)
+        deadline = time.instant.advanced(by: configuration.commandTimeout)
+    }
+
+    /// The same for the empty response that ends SCRAM.
+    mutating func awaitEnd(of user: String?) {
+        phase = .authenticated(user: user)
         deadline = time.instant.advanced(by: configuration.commandTimeout)
     }
 

@@ -9,16 +9,28 @@ package import SMTPWire
 /// transport is the driver's alone.
 package protocol SMTPBackend: Sendable {
     /// Submission: checks a log-in. Slow work (password hashes) happens off the event loop, inside.
-    func logIn(_ credentials: PlainCredentials, peer: SMTPPeer) async -> LogInAnswer
+    func logIn(_ credentials: SASLCredentials, peer: SMTPPeer) async -> LogInAnswer
+
+    /// Submission: what SCRAM answers a name with; at once, and for a name that nobody has as for one
+    /// that is there.
+    func scramChallenge(for user: String) -> ScramChallenge
 
     /// LMTP and sink: opens a session for a peer that need not log in; asked once, before the
     /// greeting. The place to check whether the listener takes mail from this address.
     func openSession(peer: SMTPPeer) async -> SessionAnswer
 }
 
+extension SMTPBackend {
+    /// A backend without log-in is never asked: AUTH is not announced there, and refused.
+    package func scramChallenge(for user: String) -> ScramChallenge {
+        ScramChallenge(parameters: ScramCredential.Parameters(salt: Array(user.utf8)), nonce: "none")
+    }
+}
+
 /// The answer to a log-in.
 package enum LogInAnswer: Sendable {
-    case session(any SMTPSession)
+    /// With `serverFinal` the client is shown that we know its password too (RFC 5802 §5).
+    case session(any SMTPSession, serverFinal: [UInt8]? = nil)
     /// The reply is written after `delay`, which grows with every failure.
     case refused(SMTPReply, delay: Duration)
 }

@@ -23,7 +23,7 @@ package struct SinkBackend: SMTPBackend, SMTPSession {
         return .session(self)
     }
 
-    package func logIn(_ credentials: PlainCredentials, peer: SMTPPeer) async -> LogInAnswer {
+    package func logIn(_ credentials: SASLCredentials, peer: SMTPPeer) async -> LogInAnswer {
         .refused(.wrongCredentials, delay: .zero)
     }
 

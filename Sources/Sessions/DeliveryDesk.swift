@@ -22,7 +22,7 @@ package struct DeliveryDesk: SMTPBackend {
         self.authservID = authservID
     }
 
-    package func logIn(_ credentials: PlainCredentials, peer: SMTPPeer) async -> LogInAnswer {
+    package func logIn(_ credentials: SASLCredentials, peer: SMTPPeer) async -> LogInAnswer {
         .refused(SMTPReply(503, EnhancedStatus(5, 5, 1), "Nobody logs in here"), delay: .zero)
     }
 

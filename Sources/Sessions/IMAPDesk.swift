@@ -3,6 +3,7 @@ internal import Config
 package import Flow
 package import IMAPServer
 internal import IMAPWire
+package import SASL
 
 /// Where members log in by IMAP.
 package struct IMAPDesk: IMAPBackend {
@@ -18,8 +19,7 @@ package struct IMAPDesk: IMAPBackend {
 
     package func logIn(_ attempt: LogInAttempt) async -> LogInOutcome {
         let outcome = await authenticator.check(
-            user: attempt.user,
-            password: attempt.password,
+            attempt.credentials,
             peer: attempt.peer,
             isLocal: isLocal,
             scope: .read
@@ -29,17 +29,22 @@ package struct IMAPDesk: IMAPBackend {
             return .refused(.unavailable, delay: .zero)
         case .refused(let delay):
             return .refused(.refused(.authenticationFailed, "Name or password is wrong"), delay: delay)
-        case .accepted(let member):
-            guard attempt.authorization.isEmpty || attempt.authorization == attempt.user else {
+        case .accepted(let member, let serverFinal):
+            let authorization = attempt.credentials.authorization
+            guard authorization.isEmpty || authorization == attempt.credentials.user else {
                 return .refused(.refused(.authorizationFailed, "You can act as yourself only"), delay: .zero)
             }
             let session = MemberSession(house: house, acting: member)
             do {
                 try await session.prepare()
-                return .accepted(session)
+                return .accepted(session, serverFinal: serverFinal)
             } catch {
                 return .refused(error, delay: .zero)
             }
         }
+    }
+
+    package func scramChallenge(for user: String) -> ScramChallenge {
+        authenticator.scramChallenge(for: user, isLocal: isLocal)
     }
 }

@@ -23,20 +23,22 @@ package struct SubmissionDesk: SMTPBackend {
         self.isLocal = isLocal
     }
 
-    package func logIn(_ credentials: PlainCredentials, peer: SMTPPeer) async -> LogInAnswer {
+    package func logIn(_ credentials: SASLCredentials, peer: SMTPPeer) async -> LogInAnswer {
         let outcome = await authenticator.check(
-            user: credentials.authentication,
-            password: credentials.password,
+            credentials,
             peer: peer.address.host?.description ?? "unix",
             isLocal: isLocal,
             scope: .send
         )
         switch outcome {
-        case .accepted(let member):
-            guard credentials.authorization.isEmpty || credentials.authorization == credentials.authentication else {
+        case .accepted(let member, let serverFinal):
+            guard credentials.authorization.isEmpty || credentials.authorization == credentials.user else {
                 return .refused(.wrongCredentials, delay: .zero)
             }
-            return .session(SubmissionSession(house: house, member: member, hostName: hostName))
+            return .session(
+                SubmissionSession(house: house, member: member, hostName: hostName),
+                serverFinal: serverFinal
+            )
         case .busy:
             let reference = Hexadecimal.encode(house.entropy.bytes(count: 4))
             house.log.with("reference", reference).warning("log-in not checked: too many wait")
@@ -44,6 +46,10 @@ package struct SubmissionDesk: SMTPBackend {
         case .refused(let delay):
             return .refused(.wrongCredentials, delay: delay)
         }
+    }
+
+    package func scramChallenge(for user: String) -> ScramChallenge {
+        authenticator.scramChallenge(for: user, isLocal: isLocal)
     }
 
     package func openSession(peer: SMTPPeer) async -> SessionAnswer {

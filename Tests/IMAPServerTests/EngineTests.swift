@@ -20,7 +20,7 @@ import Testing
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(
             text
-                == "* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE STARTTLS AUTH=PLAIN] Greenroom ready\r\n"
+                == "* OK [CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE STARTTLS AUTH=SCRAM-SHA-256 AUTH=PLAIN] Greenroom ready\r\n"
         )
         guard case .wait(let patience) = engine.next() else { return #expect(Bool(false)) }
         #expect(patience == Limits.imapPatienceBeforeLogin)

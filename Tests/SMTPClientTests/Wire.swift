@@ -21,7 +21,8 @@ struct MemberBackend: SMTPBackend, SMTPSession {
     let mailbag: Mailbag
     var user: String? { "ann" }
 
-    func logIn(_ credentials: PlainCredentials, peer: SMTPPeer) async -> LogInAnswer {
+    func logIn(_ credentials: SASLCredentials, peer: SMTPPeer) async -> LogInAnswer {
+        guard case .password(let credentials) = credentials else { return .refused(.wrongCredentials, delay: .zero) }
         let isRight = credentials.authentication == "ann" && credentials.password.exposed == Array("secret".utf8)
         return isRight ? .session(self) : .refused(.wrongCredentials, delay: .milliseconds(1))
     }

@@ -24,6 +24,12 @@ final class Conversation {
     var messageAnswer = MessageAnswer.all(SMTPReply(250, EnhancedStatus(2, 0, 0), "Kept"))
 
     static let tls = TLSDescription(version: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384")
+    private let session: TLSDescription
+    /// What is kept of anna's password, `secret`.
+    static let scram = ScramCredential.make(
+        Secret("secret"),
+        ScramCredential.Parameters(salt: Array("salt".utf8), iterations: 4096)
+    )
     static let local = "127.0.0.1:40000"
     static let remote = "192.0.2.7:40000"
 
@@ -32,13 +38,17 @@ final class Conversation {
         tls: SMTPServerConfiguration.TLSMode = .startTLS,
         secured: Bool = true,
         from address: String = Conversation.remote,
+        bindings: ChannelBindings = .none,
         _ change: (inout SMTPServerConfiguration) -> Void = { _ in }
     ) {
         var configuration = SMTPServerConfiguration(role: role, hostName: "mx.example.org", tls: tls)
         change(&configuration)
         let address = SocketAddress(address) ?? .unix("")
-        let peer = SMTPPeer(address: address, tls: secured && tls == .implicit ? Conversation.tls : nil)
-        engine = SMTPServerEngine(configuration: configuration, peer: peer, time: clock)
+        session = TLSDescription(version: Self.tls.version, cipher: Self.tls.cipher, bindings: bindings)
+        let peer = SMTPPeer(address: address, tls: secured && tls == .implicit ? session : nil)
+        engine = SMTPServerEngine(configuration: configuration, peer: peer, time: clock) { _ in
+            ScramChallenge(parameters: Conversation.scram.parameters, nonce: "servernonce")
+        }
         run()
         if secured, tls == .startTLS {
             send("EHLO first.example.net\r\n")
@@ -100,7 +110,7 @@ final class Conversation {
                 clock.advance(by: duration)
             case .startTLS:
                 hasStartedTLS = true
-                engine.secured(Self.tls)
+                engine.secured(session)
             case .close:
                 isClosed = true
                 return
@@ -113,11 +123,18 @@ final class Conversation {
         case .openSession:
             asked.append("open")
             engine.sessionAnswered(refusal: nil)
-        case .logIn(let credentials, _):
+        case .logIn(.password(let credentials), _):
             let password = String(decoding: credentials.password.exposed, as: UTF8.self)
             asked.append("login \(credentials.authorization)/\(credentials.authentication)/\(password)")
             if password == "secret" {
                 engine.logInAccepted(user: credentials.authentication)
+            } else {
+                engine.logInRefused(.wrongCredentials, after: .seconds(2))
+            }
+        case .logIn(.scram(let proof), _):
+            asked.append("login \(proof.authorization)/\(proof.user)/proof")
+            if proof.isProof(of: Self.scram) {
+                engine.logInAccepted(user: proof.user, serverFinal: proof.serverFinal(Self.scram))
             } else {
                 engine.logInRefused(.wrongCredentials, after: .seconds(2))
             }

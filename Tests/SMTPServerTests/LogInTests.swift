@@ -1,4 +1,5 @@
 import Base
+import SASL
 import SMTPServer
 import SMTPWire
 import TestSupport
@@ -101,7 +102,7 @@ import Testing
     @Test(arguments: [(Conversation.local, true), (Conversation.remote, false), ("/run/submission", true)])
     func `a listener may allow a log-in in the clear from this machine alone`(address: String, isAllowed: Bool) {
         let talk = Conversation(tls: .none, secured: false, from: address) { $0.allowsPlaintextLogInOnLoopback = true }
-        #expect(talk.ask("EHLO client.example.net\r\n").contains("AUTH PLAIN LOGIN") == isAllowed)
+        #expect(talk.ask("EHLO client.example.net\r\n").contains("AUTH SCRAM-SHA-256 PLAIN LOGIN") == isAllowed)
         #expect(talk.ask("AUTH PLAIN \(base64("\0ann\0secret"))\r\n").hasPrefix(isAllowed ? "235 " : "538 "))
     }
 
@@ -115,5 +116,57 @@ import Testing
         talk.logIn()
         #expect(talk.ask("AUTH PLAIN \(base64("\0ann\0secret"))\r\n").hasPrefix("503 "))
         #expect(talk.asked.count == 1)
+    }
+
+    private func challenge(_ reply: String) -> String {
+        String(decoding: Base64.decode(reply.dropFirst(4).utf8.filter { $0 > 0x20 }) ?? [], as: UTF8.self)
+    }
+
+    @Test func `SCRAM proves both sides before the log-in is told`() {
+        let talk = Conversation()
+        #expect(talk.ask("EHLO client.example.net\r\n").contains("SCRAM-SHA-256 "))
+        let client = ScramClient(user: "ann", password: Secret("secret"))
+        let final = client.final(challenge(talk.ask("AUTH SCRAM-SHA-256 \(base64(client.first))\r\n")))
+        #expect(challenge(talk.ask("\(base64(final.message))\r\n")) == final.serverFinal)
+        #expect(talk.asked == ["login /ann/proof"])
+        #expect(talk.ask("\r\n") == "235 2.7.0 Logged in\r\n")
+        #expect(talk.ask("MAIL FROM:<ann@example.org>\r\n").hasPrefix("250 "))
+    }
+
+    @Test func `a wrong proof is a wrong password, and a client that does not believe us leaves`() {
+        let wrong = Conversation()
+        wrong.send("EHLO client.example.net\r\n")
+        _ = wrong.take()
+        let client = ScramClient(user: "ann", password: Secret("guess"))
+        let final = client.final(challenge(wrong.ask("AUTH SCRAM-SHA-256 \(base64(client.first))\r\n")))
+        #expect(wrong.ask("\(base64(final.message))\r\n") == "535 5.7.8 Name or password is wrong\r\n")
+        #expect(wrong.ask("MAIL FROM:<ann@example.org>\r\n").hasPrefix("530 "))
+
+        let leaving = Conversation()
+        leaving.send("EHLO client.example.net\r\n")
+        _ = leaving.take()
+        let right = ScramClient(user: "ann", password: Secret("secret"))
+        let last = right.final(challenge(leaving.ask("AUTH SCRAM-SHA-256 \(base64(right.first))\r\n")))
+        leaving.send("\(base64(last.message))\r\n")
+        _ = leaving.take()
+        #expect(leaving.ask("*\r\n").hasPrefix("501 5.7.0 "))
+        #expect(leaving.isClosed)
+    }
+
+    @Test func `SCRAM can be bound to the connection where TLS gives something to bind to`() {
+        let plain = Conversation()
+        #expect(!plain.ask("EHLO client.example.net\r\n").contains("SCRAM-SHA-256-PLUS"))
+        #expect(plain.ask("AUTH SCRAM-SHA-256-PLUS\r\n").hasPrefix("504 "))
+        let talk = Conversation(bindings: ChannelBindings(exporter: [1, 2, 3]))
+        #expect(talk.ask("EHLO client.example.net\r\n").contains("AUTH SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN"))
+        let client = ScramClient(
+            user: "ann",
+            password: Secret("secret"),
+            header: "p=tls-exporter,,",
+            binding: [1, 2, 3]
+        )
+        let final = client.final(challenge(talk.ask("AUTH SCRAM-SHA-256-PLUS \(base64(client.first))\r\n")))
+        #expect(challenge(talk.ask("\(base64(final.message))\r\n")) == final.serverFinal)
+        #expect(talk.ask("\r\n") == "235 2.7.0 Logged in\r\n")
     }
 }

@@ -16,7 +16,7 @@ import Testing
         #expect(!secured.contains("STARTTLS"))
         for line in [
             "250-mx.example.org", "250-PIPELINING", "250-SIZE 52428800", "250-8BITMIME", "250-SMTPUTF8",
-            "250-ENHANCEDSTATUSCODES", "250-DSN", "250-LIMITS RCPTMAX=1000", "250 AUTH PLAIN LOGIN",
+            "250-ENHANCEDSTATUSCODES", "250-DSN", "250-LIMITS RCPTMAX=1000", "250 AUTH SCRAM-SHA-256 PLAIN LOGIN",
         ] {
             #expect(secured.contains(line + "\r\n"), "\(line)")
         }

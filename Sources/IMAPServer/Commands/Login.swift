@@ -11,15 +11,8 @@ extension Engine {
         return false
     }
 
-    mutating func logIn(tag: String, method: LogInAttempt.Method, _ credentials: PlainCredentials) {
-        let attempt = LogInAttempt(
-            method: method,
-            user: credentials.authentication,
-            authorization: credentials.authorization,
-            password: credentials.password,
-            peer: settings.peer,
-            isEncrypted: isEncrypted
-        )
+    mutating func logIn(tag: String, _ credentials: SASLCredentials) {
+        let attempt = LogInAttempt(credentials: credentials, peer: settings.peer, isEncrypted: isEncrypted)
         perform(tag: tag, .logIn(attempt, backend, clientID, capabilities: loggedInCapabilities))
     }
 
@@ -37,9 +30,13 @@ extension CommandRun {
         capabilities: [String]
     ) async -> Completion {
         switch await backend.logIn(attempt) {
-        case .accepted(let session):
+        case .accepted(let session, let serverFinal):
             if !clientID.isEmpty { await session.identify(clientID.map { ($0.name, $0.value) }) }
-            return .ok("Logged in", .capability(capabilities), then: .loggedIn(session))
+            guard let serverFinal else {
+                return .ok("Logged in", .capability(capabilities), then: .loggedIn(session))
+            }
+            let answer = StatusResponse(tag: tag, .ok, .capability(capabilities), "Logged in")
+            return Completion(answer: nil, transition: .proven(session, serverFinal: serverFinal, answer))
         case .refused(let failure, let delay):
             let answer = StatusResponse(tag: tag, .no, failure.code ?? .authenticationFailed, failure.text)
             return Completion(answer: nil, transition: .refused(answer, delay: delay))

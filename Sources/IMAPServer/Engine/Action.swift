@@ -1,4 +1,5 @@
 internal import Base
+package import SASL
 
 /// What the driver does next for the engine.
 package enum Action {
@@ -26,6 +27,8 @@ package enum CloseReason: Hashable, Sendable {
     case literalTooLarge
     /// Plaintext behind STARTTLS: somebody may have put it there (CVE-2011-0411).
     case bytesBehindStartTLS
+    /// The client left at the end of AUTHENTICATE.
+    case saslGivenUp
     case expired
     case shutDown
     case connectionLost
@@ -39,6 +42,7 @@ package enum CloseReason: Hashable, Sendable {
         case .lineTooLong: "line too long"
         case .literalTooLarge: "literal too large"
         case .bytesBehindStartTLS: "bytes behind STARTTLS"
+        case .saslGivenUp: "log-in given up"
         case .expired: "nothing heard for too long"
         case .shutDown: "gateway stops"
         case .connectionLost: "connection lost"
@@ -49,7 +53,7 @@ package enum CloseReason: Hashable, Sendable {
     package var isSuspicious: Bool {
         switch self {
         case .tooManyFaults, .foreignProtocol, .lineTooLong, .literalTooLarge, .bytesBehindStartTLS: true
-        case .loggedOut, .expired, .shutDown, .connectionLost: false
+        case .loggedOut, .saslGivenUp, .expired, .shutDown, .connectionLost: false
         }
     }
 }
@@ -64,6 +68,8 @@ package struct EngineSettings: Sendable {
     package var canStartTLS: Bool
     /// Whether passwords may go over the wire unencrypted: loopback listeners only.
     package var allowsPlaintextLogIn: Bool
+    /// What SCRAM can be bound to on this connection.
+    package var channelBindings: ChannelBindings
     /// Octets of a message in APPEND.
     package var appendLimit: Int
 
@@ -72,12 +78,14 @@ package struct EngineSettings: Sendable {
         isEncrypted: Bool,
         canStartTLS: Bool,
         allowsPlaintextLogIn: Bool = false,
+        channelBindings: ChannelBindings = .none,
         appendLimit: Int = Limits.message
     ) {
         self.peer = peer
         self.isEncrypted = isEncrypted
         self.canStartTLS = canStartTLS
         self.allowsPlaintextLogIn = allowsPlaintextLogIn
+        self.channelBindings = channelBindings
         self.appendLimit = appendLimit
     }
 }

@@ -1,3 +1,5 @@
+internal import SASL
+
 /// What the server announces: each name only when its whole RFC holds.
 enum Capabilities {
     /// In any state.
@@ -12,7 +14,7 @@ enum Capabilities {
         var names = common
         if isLoggedIn { return names + session + ["APPENDLIMIT=\(settings.appendLimit)"] }
         if !isEncrypted, settings.canStartTLS { names.append("STARTTLS") }
-        names.append(isEncrypted || settings.allowsPlaintextLogIn ? "AUTH=PLAIN" : "LOGINDISABLED")
-        return names
+        guard isEncrypted || settings.allowsPlaintextLogIn else { return names + ["LOGINDISABLED"] }
+        return names + Engine.mechanisms(settings.channelBindings).map { "AUTH=\($0.rawValue)" }
     }
 }

@@ -4,6 +4,8 @@ package import IMAPWire
 package enum Transition {
     case stay
     case loggedIn(any IMAPSession)
+    /// The same, but first the client is shown that we know its password; then the answer is given.
+    case proven(any IMAPSession, serverFinal: [UInt8], StatusResponse)
     /// The answer, and how long it is held back.
     case refused(StatusResponse, delay: Duration)
     case selected(MailboxView)

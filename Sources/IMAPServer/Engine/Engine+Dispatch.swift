@@ -24,7 +24,7 @@ extension Engine {
         case (.login(let user, let password), .notAuthenticated):
             guard mayLogIn(tag: tag) else { return }
             let credentials = PlainCredentials(authentication: user, password: password)
-            logIn(tag: tag, method: .loginCommand, credentials)
+            logIn(tag: tag, .password(credentials))
         case (.startTLS, _), (.authenticate, _), (.login, _): refuse(tag: tag, "You are logged in already")
         case (_, .notAuthenticated): refuse(tag: tag, "Log in first")
         case (.idle, _): beginIdle(tag: tag)

@@ -19,7 +19,7 @@ extension Engine {
     private mutating func decide(_ announcement: LiteralAnnouncement) {
         let limit: Int
         switch (expectation, state) {
-        case (.saslResponse, _), (.done, _): limit = -1
+        case (.saslResponse, _), (.saslEnd, _), (.done, _): limit = -1
         case (.command, .notAuthenticated): limit = Limits.imapLiteralBeforeLogin
         default:
             // The message of APPEND, and its mailbox's name, which is not worth a second limit.
@@ -51,6 +51,8 @@ extension Engine {
         switch expectation {
         case .command: tag = CommandParser.tag(of: text)
         case .saslResponse(let pending, _), .done(let pending): tag = pending
+        // The session that waits here ends with the connection.
+        case .saslEnd: return sayGoodbye(.saslGivenUp, code, explanation)
         }
         expectation = .command
         output.status(StatusResponse(tag: tag, tag == nil ? .bad : condition, code, explanation))
@@ -61,6 +63,7 @@ extension Engine {
         switch expectation {
         case .command: takeCommand(frame)
         case .saslResponse(let tag, let exchange): takeSASLResponse(frame, tag: tag, exchange)
+        case .saslEnd(let session, let answer): takeSASLEnd(frame, session, answer)
         case .done(let tag): endIdle(frame, tag: tag)
         }
     }

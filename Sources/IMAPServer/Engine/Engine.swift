@@ -1,6 +1,6 @@
 internal import Base
 internal import IMAPWire
-internal import SASL
+package import SASL
 
 /// One connection's protocol: bytes in, actions out; no sockets, no clock.
 ///
@@ -19,6 +19,8 @@ package struct Engine: ~Copyable {
         case command
         /// A response of AUTHENTICATE.
         case saslResponse(tag: String, SASLServerExchange)
+        /// The empty response to the server's own proof; then the answer is given.
+        case saslEnd(any IMAPSession, StatusResponse)
         /// The end of IDLE.
         case done(tag: String)
     }
@@ -35,7 +37,7 @@ package struct Engine: ~Copyable {
     }
 
     let backend: any IMAPBackend
-    let settings: EngineSettings
+    private(set) var settings: EngineSettings
     var framer: Framer
     var state = State.notAuthenticated
     var expectation = Expectation.command
@@ -78,8 +80,10 @@ package struct Engine: ~Copyable {
         view.tell(.everything, enabled, into: &output)
     }
 
-    package mutating func tlsStarted() {
+    /// TLS has begun; `bindings` are what SCRAM can be bound to.
+    package mutating func tlsStarted(_ bindings: ChannelBindings = .none) {
         isEncrypted = true
+        settings.channelBindings = bindings
         hasSpoken = false
         clientID = []
         framer = Framer(reader: .server, lineLimit: Limits.imapLineBeforeLogin)
@@ -96,10 +100,8 @@ package struct Engine: ~Copyable {
         duty = .none
         switch transition {
         case .stay: break
-        case .loggedIn(let session):
-            state = .authenticated(session)
-            faults = 0
-            framer.lineLimit = Limits.imapLine
+        case .loggedIn(let session): enter(session)
+        case .proven(let session, let serverFinal, let answer): prove(session, serverFinal, answer)
         case .refused(let answer, let delay):
             faults += 1
             duty = .pause(delay, answer)
@@ -111,8 +113,19 @@ package struct Engine: ~Copyable {
         }
     }
 
+    /// The client is logged in.
+    mutating func enter(_ session: any IMAPSession) {
+        state = .authenticated(session)
+        faults = 0
+        framer.lineLimit = Limits.imapLine
+    }
+
     /// Gives the mailbox and the session back to the house; the connection is gone.
     package mutating func end() async {
+        if case .saslEnd(let session, _) = expectation {
+            expectation = .command
+            await session.end()
+        }
         switch state {
         case .notAuthenticated: break
         case .authenticated(let session): await session.end()

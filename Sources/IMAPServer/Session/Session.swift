@@ -1,5 +1,6 @@
 package import Base
 package import IMAPWire
+package import SASL
 
 // What the engine asks of the house. One protocol per connection state, so that a command that
 // needs a mailbox cannot be written without one. All functions run on the connection's loop and
@@ -9,6 +10,9 @@ package import IMAPWire
 package protocol IMAPBackend: Sendable {
     /// Checks a password. A refusal carries how long the answer is to be held back.
     func logIn(_ attempt: LogInAttempt) async -> LogInOutcome
+
+    /// What SCRAM answers a name with; at once, and for a name that nobody has as for one that is there.
+    func scramChallenge(for user: String) -> ScramChallenge
 }
 
 /// A member who is logged in on one connection.

@@ -1,34 +1,18 @@
 package import Base
 package import IMAPWire
+package import SASL
 
 // The values that go between the engine and a session.
 
-/// A name and a password, and where they came from.
+/// What a client said to be let in, and where it came from.
 package struct LogInAttempt: Sendable {
-    package enum Method: String, Sendable { case loginCommand = "LOGIN", plain = "PLAIN" }
-
-    package let method: Method
-    /// Whose password it is.
-    package let user: String
-    /// Whom to act as; empty for the user (RFC 4616).
-    package let authorization: String
-    package let password: Secret
+    package let credentials: SASLCredentials
     /// The client's address, without its port.
     package let peer: String
     package let isEncrypted: Bool
 
-    package init(
-        method: Method,
-        user: String,
-        authorization: String = "",
-        password: Secret,
-        peer: String,
-        isEncrypted: Bool
-    ) {
-        self.method = method
-        self.user = user
-        self.authorization = authorization
-        self.password = password
+    package init(credentials: SASLCredentials, peer: String, isEncrypted: Bool) {
+        self.credentials = credentials
         self.peer = peer
         self.isEncrypted = isEncrypted
     }
@@ -36,7 +20,8 @@ package struct LogInAttempt: Sendable {
 
 /// The answer to a log-in.
 package enum LogInOutcome: Sendable {
-    case accepted(any IMAPSession)
+    /// With `serverFinal` the client is shown that we know its password too (RFC 5802 §5).
+    case accepted(any IMAPSession, serverFinal: [UInt8]? = nil)
     /// The refusal is told after `delay`: each wrong password costs more time.
     case refused(IMAPFailure, delay: Duration)
 }

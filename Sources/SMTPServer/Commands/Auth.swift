@@ -23,7 +23,9 @@ extension SMTPServerEngine {
             fault(SMTPReply(538, EnhancedStatus(5, 7, 11), "Log-in needs TLS"))
             return nil
         }
-        guard let mechanism = SASLMechanism(name: name), var exchange = SASLServerExchange(mechanism) else {
+        guard let mechanism = SASLMechanism(name: name),
+            var exchange = SASLServerExchange(mechanism, bindings: bindings, challenge: challenge)
+        else {
             fault(SMTPReply(504, EnhancedStatus(5, 5, 4), "No such mechanism here"))
             return nil
         }
@@ -32,8 +34,17 @@ extension SMTPServerEngine {
         return follow(step, exchange)
     }
 
+    /// What SCRAM can be bound to on this connection.
+    var bindings: ChannelBindings { peer.tls?.bindings ?? .none }
+
     /// A line inside the exchange: base 64, or `*` to give up.
     mutating func authenticate(_ line: [UInt8]) -> Action? {
+        if case .authenticated(let user) = phase {
+            // It did not believe us, or does not know how SCRAM ends: there is nobody to go on with.
+            guard line.isEmpty else { return giveUpProof() }
+            enter(user: user)
+            return nil
+        }
         guard case .authenticating(var exchange) = phase else { return nil }
         awaitCommand()
         if line == [0x2A] {
@@ -62,8 +73,21 @@ extension SMTPServerEngine {
         }
     }
 
+    private mutating func giveUpProof() -> Action? {
+        close(SMTPReply(501, EnhancedStatus(5, 7, 0), "Log-in given up"))
+        return nil
+    }
+
     /// The answer to `logIn`: the member.
-    package mutating func logInAccepted(user: String?) {
+    ///
+    /// `serverFinal` is shown first; SMTP has no place for it in the 235 (RFC 4954 §4).
+    package mutating func logInAccepted(user: String?, serverFinal: [UInt8]? = nil) {
+        guard let serverFinal else { return enter(user: user) }
+        write(SMTPReply(334, Base64.encode(serverFinal)))
+        awaitEnd(of: user)
+    }
+
+    private mutating func enter(user: String?) {
         self.user = user
         hasSession = true
         awaitCommand()

@@ -45,7 +45,9 @@ extension SMTPServerEngine {
         ]
         if canStartTLS { lines.append("STARTTLS") }
         if configuration.role == .submission, mayLogIn {
-            lines.append("AUTH " + SASLServerExchange.offered.map(\.rawValue).joined(separator: " "))
+            lines.append(
+                "AUTH " + SASLServerExchange.offered(bindings: bindings).map(\.rawValue).joined(separator: " ")
+            )
         }
         return lines
     }

@@ -78,7 +78,7 @@ import Testing
             S: d OK Begin TLS now
             S: [TLS]
             C: e CAPABILITY
-            S: * CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE AUTH=PLAIN
+            S: * CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE AUTH=SCRAM-SHA-256 AUTH=PLAIN
             S: e OK CAPABILITY done
             C: f LOGIN anna secret
             S: f OK …
@@ -96,7 +96,7 @@ import Testing
         await Conversation(settings: settings).play(
             """
             C: a CAPABILITY
-            S: * CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE AUTH=PLAIN
+            S: * CAPABILITY IMAP4rev1 LITERAL+ SASL-IR ID ENABLE IDLE AUTH=SCRAM-SHA-256 AUTH=PLAIN
             S: a OK CAPABILITY done
             C: b LOGIN anna secret
             S: b OK …

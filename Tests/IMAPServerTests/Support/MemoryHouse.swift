@@ -1,5 +1,6 @@
 import Base
 import IMAPWire
+import SASL
 import Synchronization
 
 @testable import IMAPServer
@@ -176,8 +177,22 @@ final class MemoryHouse: IMAPBackend {
         return uid
     }
 
+    /// What is kept of the password.
+    static let credential = ScramCredential.make(
+        Secret(password),
+        ScramCredential.Parameters(salt: Array("salt".utf8), iterations: 4096)
+    )
+
     func logIn(_ attempt: LogInAttempt) async -> LogInOutcome {
-        guard attempt.password.exposed == Array(Self.password.utf8) else {
+        var serverFinal: [UInt8]?
+        let isRight: Bool
+        switch attempt.credentials {
+        case .password(let plain): isRight = plain.password.exposed == Array(Self.password.utf8)
+        case .scram(let proof):
+            isRight = proof.isProof(of: Self.credential)
+            serverFinal = proof.serverFinal(Self.credential)
+        }
+        guard isRight else {
             let refusals = state.withLock { state in
                 state.refusals += 1
                 return state.refusals
@@ -187,7 +202,12 @@ final class MemoryHouse: IMAPBackend {
                 delay: .seconds(refusals)
             )
         }
-        return .accepted(MemorySession(house: self, member: attempt.user))
+        let session = MemorySession(house: self, member: attempt.credentials.user)
+        return .accepted(session, serverFinal: serverFinal)
+    }
+
+    func scramChallenge(for user: String) -> ScramChallenge {
+        ScramChallenge(parameters: Self.credential.parameters, nonce: "servernonce")
     }
 }
 
