@@ -48,8 +48,8 @@ lint: setup ## formatter, architecture checks, build with warnings as errors
 interop: build certs ## real mail clients and servers against the gateway
 	@GREENROOM=$(GREENROOM) scripts/interop
 
-bench: setup ## measure, as ratios against peers
-	@scripts/bench
+bench: setup ## measure, as ratios against peers (ONLY="imap-mix idle", ONLY=--help)
+	@scripts/bench $(ONLY)
 
 clean: ## remove what was built; certificates and data stay
 	rm -rf .build Benchmarks/.build

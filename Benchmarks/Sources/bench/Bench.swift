@@ -1,21 +1,40 @@
+import Glibc
+
 // `make bench`: what the gateway costs, as ratios to peers in the same run.
-//
-// bench                         every measurement
-// bench submissions             durable submissions alone; GREENROOM names the gateway's program
-// bench serve c|loop|tls ...    one server, as a process of its own; used by the measurements
 
 @main
 enum Bench {
+    /// What can be measured, in the order in which it is.
+    private static let measures: [(name: String, what: String, run: @Sendable () async throws -> Void)] = [
+        ("echo", "processor time of a round trip, against a loop in C", { try await EchoBenchmark.run() }),
+        ("idle", "memory of an idle connection", { try await IdleBenchmark.run() }),
+        ("submissions", "durable submissions per second, beside Postfix", { try SubmissionBenchmark.run() }),
+        ("imap-mix", "a mix of IMAP commands, beside Dovecot", { try await MixBenchmark.run() }),
+        ("imap-commands", "processor time of each IMAP command, beside Dovecot", { try await CommandBenchmark.run() }),
+    ]
+
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         if arguments.first == "serve" {
-            try await EchoServer.run(Array(arguments.dropFirst()))
-        } else if arguments.first == "submissions" {
-            try SubmissionBenchmark.run()
-        } else {
-            try await EchoBenchmark.run()
-            try await IdleBenchmark.run()
-            try SubmissionBenchmark.run()
+            // One server, as a process of its own; used by `echo` and `idle`.
+            return try await EchoServer.run(Array(arguments.dropFirst()))
+        }
+        if arguments.first == "load" { return await LoadCommand.run(Array(arguments.dropFirst())) }
+        let unknown = arguments.filter { argument in !measures.contains { $0.name == argument } }
+        guard unknown.isEmpty else {
+            print("usage: bench [MEASURE...]\nWithout a name all are made; GREENROOM names the gateway's program.\n")
+            for (name, what, _) in measures { print("  \(name.padded(15)) \(what)") }
+            print("\n\(LoadCommand.usage)")
+            exit(unknown.allSatisfy { ["-h", "--help", "help"].contains($0) } ? 0 : 2)
+        }
+        Scratch.removeLeftovers()
+        for (name, _, run) in measures where arguments.isEmpty || arguments.contains(name) {
+            do {
+                try await run()
+            } catch {
+                show("bench: \(name): \(error)")
+                exit(1)
+            }
         }
     }
 }
@@ -25,4 +44,14 @@ struct BenchError: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
+}
+
+/// Prints a line that whoever watches through a pipe sees as it comes.
+func show(_ line: String) {
+    print(line)
+    _ = fflush(nil)
+}
+
+extension String {
+    func padded(_ width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

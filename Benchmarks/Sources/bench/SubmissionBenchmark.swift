@@ -12,7 +12,9 @@ enum SubmissionBenchmark {
     private static let duration = Duration.seconds(4)
 
     static func run() throws {
-        guard let gateway = try GatewayUnderLoad.start(creators: creators) else {
+        let port = try Scratch.freePort()
+        let files = SubmissionHouse.files(port: port, creators: creators)
+        guard let gateway = try GatewayUnderLoad.start(files, ports: [port], in: Scratch("gateway")) else {
             print("submissions: skipped, GREENROOM names no program; use `make bench`")
             return
         }
@@ -29,7 +31,7 @@ enum SubmissionBenchmark {
         ]
         for (name, recipients, peerPort) in kinds {
             for sessions in [1, 10, 50] {
-                let ours = try measure(gateway.process, gateway.port, gateway.login, recipients, sessions)
+                let ours = try measure(gateway.process, port, SubmissionHouse.login, recipients, sessions)
                 let peer = try postfix.flatMap { postfix in
                     try peerPort.map { try measure(postfix.process, $0, nil, recipients, sessions) }
                 }

@@ -31,15 +31,15 @@ struct SubmissionLoad {
         try drive(clients) { clients.allSatisfy(\.isReady) }
         var sent = 0
         for client in clients { try client.begin(next(&sent)) }
-        try drive(clients, until: Self.now + Self.nanoseconds(warmUp)) { try $0.begin(next(&sent)) }
-        let start = Self.now
-        let ownStart = Self.ownTime
+        try drive(clients, until: OwnTime.now + Self.nanoseconds(warmUp)) { try $0.begin(next(&sent)) }
+        let start = OwnTime.now
+        let ownStart = OwnTime.ofThread
         let before = clients.reduce(0) { $0 + $1.accepted }
         try drive(clients, until: start + Self.nanoseconds(duration)) { try $0.begin(next(&sent)) }
         return Figures(
             accepted: clients.reduce(-before) { $0 + $1.accepted },
-            duration: Self.now - start,
-            processorTime: Self.ownTime - ownStart
+            duration: OwnTime.now - start,
+            processorTime: OwnTime.ofThread - ownStart
         )
     }
 
@@ -52,7 +52,7 @@ struct SubmissionLoad {
     private func drive(_ clients: [SubmissionClient], until deadline: Int64, again: (SubmissionClient) throws -> Void)
         throws
     {
-        try drive(clients, whenReady: again) { Self.now >= deadline }
+        try drive(clients, whenReady: again) { OwnTime.now >= deadline }
     }
 
     private func drive(
@@ -74,14 +74,5 @@ struct SubmissionLoad {
 
     private static func nanoseconds(_ duration: Duration) -> Int64 {
         duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000
-    }
-
-    private static var now: Int64 { time(CLOCK_MONOTONIC) }
-    private static var ownTime: Int64 { time(CLOCK_THREAD_CPUTIME_ID) }
-
-    private static func time(_ clock: clockid_t) -> Int64 {
-        var time = timespec()
-        unsafe clock_gettime(clock, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }
