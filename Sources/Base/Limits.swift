@@ -50,6 +50,18 @@ package enum Limits {
     package static let mailboxDepth = 32
     /// Mailboxes in an account.
     package static let mailboxes = 5000
+    /// Patterns in one LIST (RFC 5258).
+    package static let imapListPatterns = 64
+    /// Options of one kind in LIST and CREATE.
+    package static let imapListOptions = 16
+    /// Names that a member may be subscribed to.
+    package static let subscriptions = mailboxes
+    /// The name of an annotation (RFC 5464).
+    package static let metadataName = 256
+    /// The value of an annotation; RFC 5464 §4.1 asks for 1024.
+    package static let metadataValue = 64 * 1024
+    /// Annotations of one mailbox, for one member and in common each; RFC 5464 §4.1 asks for 10.
+    package static let metadataEntries = 64
     /// One keyword.
     package static let keyword = 128
     /// Different keywords in a mailbox.

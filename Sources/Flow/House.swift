@@ -1,6 +1,7 @@
 package import Base
 internal import Campaigns
 package import Config
+internal import Crypto
 package import Ledger
 internal import Outbound
 package import Store
@@ -16,6 +17,8 @@ package final class House: Sendable {
     package let log: Log
     /// Authenticates header blocks, so that a message that comes back by APPEND is known.
     let sealKey: Secret
+    /// Hides the numbers that clients are told (RFC 8474).
+    package let cloak: NumberCloak
     private let rules: RulebookBox
     private let wakers = Mutex<[@Sendable () -> Void]>([])
 
@@ -30,6 +33,7 @@ package final class House: Sendable {
         self.store = store
         self.rules = rules
         self.sealKey = sealKey
+        cloak = NumberCloak(key: HMAC.sha256(key: sealKey.exposed, message: Array("object ids".utf8)))
         self.time = time
         self.entropy = entropy
         self.log = log

@@ -19,6 +19,8 @@ package struct IMAPSyntaxError: Error, Hashable, Sendable {
         case mailboxPattern
         /// Well-formed, but no name that a mailbox can have.
         case mailboxName
+        /// Longer or deeper than any name may be.
+        case mailboxNameTooLong
         case parameter
         case response
         /// Something stands behind the end of the command.
@@ -56,6 +58,7 @@ package struct IMAPSyntaxError: Error, Hashable, Sendable {
         case .literal: "A literal is missing"
         case .mailboxPattern: "Faulty mailbox pattern"
         case .mailboxName: "No mailbox can have that name"
+        case .mailboxNameTooLong: "A mailbox name is too long or has too many levels"
         case .parameter: "Unknown parameter"
         case .response: "Unknown response"
         case .excess: "Something stands behind the command"

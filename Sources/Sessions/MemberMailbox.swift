@@ -51,6 +51,12 @@ final class MemberMailbox: IMAPMailbox {
         )
     }
 
+    var objectIDs: ObjectIDs { session.objectIDs }
+
+    func threads(of editions: [EditionID]) async throws(IMAPFailure) -> [ConversationID?] {
+        try await house.read { transaction in try editions.map { try transaction.thread(of: $0) } }
+    }
+
     var latestSnapshot: MailboxSnapshot {
         let current = house.store.currentSnapshot(of: id, member: session.member)
         return state.withLock { state in

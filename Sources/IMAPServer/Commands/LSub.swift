@@ -1,5 +1,4 @@
 internal import IMAPWire
-internal import Text
 
 // LSUB (RFC 3501 §6.3.9), with special uses: clients look for them here too.
 extension CommandRun {
@@ -9,19 +8,23 @@ extension CommandRun {
         _ out: Responder
     ) async throws(IMAPFailure) -> Completion {
         let listings = try await session.mailboxes()
-        let parents = Set(listings.compactMap { $0.name.parent })
+        let parents = Set(listings.filter(\.exists).compactMap { $0.name.parent })
         let patterns = request.patterns.map { ListPattern(request.reference + $0) }
         var shown: Set<MailboxName> = []
         for listing in listings where listing.isSubscribed {
             if patterns.contains(where: { $0.matches(listing.name) }) {
                 guard shown.insert(listing.name).inserted else { continue }
-                let attributes = attributes(of: listing, hasChildren: parents.contains(listing.name))
-                out.response(.lsub(ListEntry(attributes: attributes, name: ModifiedUTF7.encode(listing.name.text))))
+                var attributes = MailboxAttributes(listing)
+                attributes.insert(parents.contains(listing.name) ? .hasChildren : .hasNoChildren)
+                // RFC 3501 §6.3.9: \Noselect of LSUB means another thing, and \NonExistent is not known.
+                attributes.subtract([.noSelect, .nonExistent])
+                let names = attributes.listed(with: listing.use)
+                out.response(.lsub(ListEntry(attributes: names, name: wireName(listing.name))))
             } else if let above = ancestor(of: listing.name, matching: patterns, in: listings),
                 shown.insert(above).inserted
             {
                 // RFC 3501 §6.3.9: `%` shows an unsubscribed name for what is subscribed below it.
-                let entry = ListEntry(attributes: ["\\Noselect"], name: ModifiedUTF7.encode(above.text))
+                let entry = ListEntry(attributes: ["\\Noselect"], name: wireName(above))
                 out.response(.lsub(entry))
             }
             try await out.drain()

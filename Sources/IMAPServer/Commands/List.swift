@@ -1,37 +1,83 @@
 internal import IMAPWire
 internal import Text
 
-// LIST (RFC 9051 §6.3.9 without RFC 5258; RFC 3348, RFC 6154).
+// LIST (RFC 9051 §6.3.9; RFC 5258, RFC 5819, RFC 6154).
 extension CommandRun {
     func list(
         _ request: ListRequest,
         _ session: any IMAPSession,
         _ out: Responder
     ) async throws(IMAPFailure) -> Completion {
-        // An empty pattern asks for the separator alone.
-        if request.patterns == [""] {
+        // An empty pattern asks for the separator alone (RFC 5258 §3: not in an extended LIST).
+        if !request.isExtended, request.patterns == [""] {
             out.response(.list(ListEntry(attributes: ["\\Noselect"], name: [])))
             return .ok("LIST done")
         }
-        let listings = try await session.mailboxes()
-        let parents = Set(listings.compactMap { $0.name.parent })
-        let patterns = request.patterns.map { ListPattern(request.reference + $0) }
-        for listing in listings where patterns.contains(where: { $0.matches(listing.name) }) {
-            guard !request.onlySpecialUse || listing.use != nil else { continue }
-            let attributes = attributes(of: listing, hasChildren: parents.contains(listing.name))
-            out.response(.list(ListEntry(attributes: attributes, name: ModifiedUTF7.encode(listing.name.text))))
-            try await out.drain()
-        }
+        let selected = ListSelector(request, try await session.mailboxes()).selected()
+        var rest = selected[...]
+        repeat {
+            // The numbers of a slice are read at once, and each goes out behind its name.
+            let slice = rest.prefix(request.returns.status == nil ? selected.count : Self.statusSlice)
+            rest = rest.dropFirst(slice.count)
+            let statuses = try await statuses(of: slice, request, session)
+            for item in slice {
+                out.response(.list(entry(for: item, request)))
+                if let items = request.returns.status, let status = statuses[item.listing.name] {
+                    write(status, items, of: item.listing.name, session, out)
+                }
+                try await out.drain()
+            }
+        } while !rest.isEmpty
         return .ok("LIST done")
     }
 
-    func attributes(of listing: MailboxListing, hasChildren: Bool) -> [String] {
-        var attributes: MailboxAttributes = hasChildren ? .hasChildren : .hasNoChildren
-        if !listing.isSelectable { attributes.insert(.noSelect) }
+    /// Mailboxes whose numbers are read at a time.
+    private static let statusSlice = 64
+
+    private func statuses(
+        of items: ArraySlice<ListSelector.Item>,
+        _ request: ListRequest,
+        _ session: any IMAPSession
+    ) async throws(IMAPFailure) -> [MailboxName: MailboxStatus] {
+        guard request.returns.status != nil else { return [:] }
+        let names = items.filter { $0.listing.isSelectable && $0.listing.exists }.map(\.listing.name)
+        var statuses: [MailboxName: MailboxStatus] = [:]
+        for (name, status) in zip(names, try await session.status(names)) { statuses[name] = status }
+        return statuses
+    }
+
+    private func entry(for item: ListSelector.Item, _ request: ListRequest) -> ListEntry {
+        var attributes = MailboxAttributes(item.listing)
+        // A plain LIST says what RFC 3348 knows; an extended one what it was asked for (RFC 5258 §3.2).
+        if !request.isExtended || request.returns.children {
+            attributes.insert(item.hasChildren ? .hasChildren : .hasNoChildren)
+        }
+        let tellsSubscribed = request.returns.subscribed || request.selection.contains(.subscribed)
+        if tellsSubscribed, item.listing.isSubscribed { attributes.insert(.subscribed) }
         // RFC 3501 §7.2.2: \Noinferiors says that there are none and never will be.
-        if !listing.allowsChildren, !hasChildren { attributes = attributes.union(.noInferiors) }
-        var names = MailboxAttributes.names.filter { attributes.contains($0.attribute) }.map(\.name)
-        if let use = listing.use { names.append(use.rawValue) }
-        return names
+        if !item.listing.allowsChildren, !item.hasChildren { attributes.insert(.noInferiors) }
+        return ListEntry(
+            attributes: attributes.listed(with: item.listing.use),
+            name: wireName(item.listing.name),
+            childInfo: item.childInfo
+        )
+    }
+}
+
+extension MailboxAttributes {
+    /// What the name is by itself.
+    init(_ listing: MailboxListing) {
+        self = []
+        // RFC 5258 §3: \NonExistent stands for \Noselect too.
+        if !listing.exists {
+            insert(.nonExistent)
+        } else if !listing.isSelectable {
+            insert(.noSelect)
+        }
+    }
+
+    /// The names on the wire, with the special use: clients look for it in every LIST and LSUB.
+    func listed(with use: SpecialUse?) -> [String] {
+        Self.names.filter { contains($0.attribute) }.map(\.name) + (use.map { [$0.rawValue] } ?? [])
     }
 }

@@ -1,5 +1,4 @@
 internal import IMAPWire
-internal import Text
 
 // NAMESPACE (RFC 2342).
 extension CommandRun {
@@ -18,6 +17,6 @@ extension CommandRun {
     }
 
     private func entries(_ prefixes: [String]) -> [NamespaceEntries.Entry] {
-        prefixes.map { NamespaceEntries.Entry(prefix: ModifiedUTF7.encode($0)) }
+        prefixes.map { NamespaceEntries.Entry(prefix: enabled.wireName($0)) }
     }
 }

@@ -13,7 +13,7 @@ extension CommandRun {
         guard Self.charsets.contains(request.charset ?? "UTF-8") else {
             return .no(.badCharset(Self.charsets), "Only these charsets can be searched in", telling: telling)
         }
-        let program = SearchProgram(request.key, in: view)
+        let program = SearchProgram(try await request.key.withoutObjectIDs(in: view), in: view)
         let found = try await program.run(view)
         out.response(.search(found.map { byUID ? view.entries[$0].uid : UInt32($0 + 1) }))
         return .ok("SEARCH done", telling: telling)

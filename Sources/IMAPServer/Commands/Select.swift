@@ -32,6 +32,7 @@ extension CommandRun {
         tell(.uidValidity(view.uidValidity), "UIDs are valid", out)
         tell(.uidNext(snapshot.uidNext), "Next UID", out)
         tell(.permanentFlags(permanentFlags(view)), "What may be changed", out)
+        tell(.mailboxID(view.mailbox.objectIDs.id(of: snapshot.mailbox)), "Same mailbox, same id", out)
     }
 
     private func tell(_ code: ResponseCode, _ text: String, _ out: Responder) {

@@ -1,8 +1,7 @@
 internal import Base
 internal import IMAPWire
-internal import Text
 
-// STATUS (RFC 9051 §6.3.11; SIZE: RFC 8438, APPENDLIMIT: RFC 7889).
+// STATUS (RFC 9051 §6.3.11; RFC 7162, RFC 7889, RFC 8438, RFC 8474, RFC 9208).
 extension CommandRun {
     func status(
         _ name: MailboxName,
@@ -10,23 +9,42 @@ extension CommandRun {
         _ session: any IMAPSession,
         _ out: Responder
     ) async throws(IMAPFailure) -> Completion {
-        let status = try await session.status(name)
-        let values = items.map { MailboxStatusValue($0, value(of: $0, in: status)) }
-        out.response(.mailboxStatus(name: ModifiedUTF7.encode(name.text), values))
+        guard let status = try await session.status([name]).first ?? nil else { throw .noSuchMailbox }
+        write(status, items, of: name, session, out)
         return .ok("STATUS done")
     }
 
-    private func value(of item: StatusItem, in status: MailboxStatus) -> UInt64 {
+    /// One line of STATUS.
+    func write(
+        _ status: MailboxStatus,
+        _ items: [StatusItem],
+        of name: MailboxName,
+        _ session: any IMAPSession,
+        _ out: Responder
+    ) {
+        let values = items.map { status.value(of: $0, session.objectIDs) }
+        out.response(.mailboxStatus(name: wireName(name), values))
+    }
+}
+
+extension MailboxStatus {
+    /// What STATUS says for an item.
+    func value(of item: StatusItem, _ ids: ObjectIDs) -> MailboxStatusValue {
+        let number: UInt64
         switch item {
-        case .messages: UInt64(status.messages)
-        case .recent: 0
-        case .uidNext: UInt64(status.uidNext)
-        case .uidValidity: UInt64(status.uidValidity)
-        case .unseen: UInt64(status.unseen)
-        case .deleted: UInt64(status.deleted)
-        case .size: status.size
-        case .highestModSeq: status.highestModSeq
-        case .appendLimit: UInt64(Limits.message)
+        case .mailboxID: return MailboxStatusValue(item, ids.id(of: mailbox))
+        case .messages: number = UInt64(messages)
+        // \Recent is never set.
+        case .recent: number = 0
+        case .uidNext: number = UInt64(uidNext)
+        case .uidValidity: number = UInt64(uidValidity)
+        case .unseen: number = UInt64(unseen)
+        case .deleted: number = UInt64(deleted)
+        case .size: number = size
+        case .highestModSeq: number = highestModSeq
+        case .appendLimit: number = UInt64(Limits.message)
+        case .deletedStorage: number = deletedSize
         }
+        return MailboxStatusValue(item, number)
     }
 }

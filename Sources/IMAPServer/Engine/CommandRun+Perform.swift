@@ -15,7 +15,7 @@ extension CommandRun {
         case .enable(let names): return enable(names, out)
         case .select(let name, _): return try await select(name, readOnly: false, session, leaving: view, out)
         case .examine(let name, _): return try await select(name, readOnly: true, session, leaving: view, out)
-        case .create(let name, let use): return try await create(name, use, session)
+        case .create(let name, let uses): return try await create(name, uses, session)
         case .delete(let name): return try await delete(name, session)
         case .rename(let name, let new): return try await rename(name, to: new, session)
         case .subscribe(let name): return try await subscribe(name, session)

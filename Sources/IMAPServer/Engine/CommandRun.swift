@@ -33,6 +33,7 @@ package struct CommandRun {
 
     /// Runs to the tagged answer and gives the engine what follows from it.
     package func run(_ out: Responder) async -> Transition {
+        out.writer.quotesUTF8 = enabled.namesAreUTF8
         do {
             let completion = try await carryOut(out)
             if let answer = completion.answer { write(answer, telling: completion.telling, to: out) }

@@ -70,7 +70,7 @@ extension Engine {
 
     private mutating func takeCommand(_ frame: Frame) {
         do {
-            let command = try CommandParser.parse(frame)
+            let command = try CommandParser.parse(frame, namesAreUTF8: enabled.namesAreUTF8)
             hasSpoken = true
             dispatch(command)
         } catch {
@@ -84,11 +84,22 @@ extension Engine {
         {
             return closeAtOnce(.foreignProtocol(name))
         }
-        if bad.error.problem == .mailboxName, let tag = bad.tag {
-            output.status(StatusResponse(tag: tag, .no, .cannot, bad.error.explanation))
+        // A name that no mailbox can have is no fault of syntax (RFC 5530 §3 CANNOT, LIMIT).
+        if let code = bad.error.problem.nameCode, let tag = bad.tag {
+            output.status(StatusResponse(tag: tag, .no, code, bad.error.explanation))
             return
         }
         output.status(StatusResponse(tag: bad.tag, .bad, nil, bad.error.explanation))
         countFault()
+    }
+}
+
+extension IMAPSyntaxError.Problem {
+    fileprivate var nameCode: ResponseCode? {
+        switch self {
+        case .mailboxName: .cannot
+        case .mailboxNameTooLong: .limit
+        default: nil
+        }
     }
 }

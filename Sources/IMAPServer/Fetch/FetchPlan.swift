@@ -33,7 +33,7 @@ struct FetchPlan {
 
     private static func need(of item: FetchItem) -> Need {
         switch item {
-        case .flags, .uid, .internalDate, .size, .modSeq, .saveDate: .nothing
+        case .flags, .uid, .internalDate, .size, .modSeq, .saveDate, .emailID, .threadID: .nothing
         case .envelope, .body, .bodyStructure, .preview: .structure
         case .rfc822Header: .header
         case .rfc822: .stream

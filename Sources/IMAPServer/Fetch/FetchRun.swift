@@ -9,6 +9,8 @@ struct FetchRun {
     let out: Responder
     /// Messages whose bytes were not there any more.
     private(set) var gone = 0
+    /// The conversations of the messages asked for, where THREADID is.
+    private var threads: [EditionID: ConversationID] = [:]
 
     init(plan: FetchPlan, view: MailboxView, out: Responder) {
         self.plan = plan
@@ -18,6 +20,7 @@ struct FetchRun {
 
     mutating func run(_ ranges: [Range<Int>]) async throws(IMAPFailure) {
         let latest = view.mailbox.latestSnapshot
+        if plan.items.contains(.threadID) { threads = try await view.threads(at: ranges) }
         guard let part = plan.part else {
             guard !plan.usesStructure, !plan.usesSaveDate else { return try await runWithoutBytes(ranges, latest) }
             for range in ranges {
@@ -140,6 +143,9 @@ struct FetchRun {
             case .modSeq: out.writer.fetchValue(.modSeq(current.modSeq))
             case .saveDate: out.writer.fetchValue(.saveDate(facts.saved))
             case .envelope, .body, .bodyStructure, .preview: try write(item, facts.structure)
+            case .emailID: out.writer.fetchValue(.emailID(view.mailbox.objectIDs.id(of: entry.edition)))
+            case .threadID:
+                out.writer.fetchValue(.threadID(threads[entry.edition].map { view.mailbox.objectIDs.id(of: $0) }))
             default: try await write(item, &message)
             }
         }

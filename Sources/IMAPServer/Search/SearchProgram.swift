@@ -103,6 +103,8 @@ struct SearchProgram {
         case .sequence(let set): .numbers(set.resolved(largest: UInt32(view.entries.count)))
         case .uid(let set): .uids(set.resolved(largest: view.entries.last?.uid ?? 0))
         case .modSeq(let modSeq): .changedSince(modSeq)
+        // Made UIDs of before (`SearchKey.withoutObjectIDs`).
+        case .emailID, .threadID: .constant(false)
         }
     }
 

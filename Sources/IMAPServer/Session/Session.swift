@@ -22,17 +22,23 @@ package protocol IMAPSession: Sendable {
 
     func namespaces() async throws(IMAPFailure) -> Namespaces
 
-    /// Every mailbox the member may see, parents before children; the engine matches patterns.
+    /// What the house's numbers are called (RFC 8474).
+    var objectIDs: ObjectIDs { get }
+
+    /// Every mailbox the member may see and every name they are subscribed to, parents before
+    /// children; the engine matches patterns.
     func mailboxes() async throws(IMAPFailure) -> [MailboxListing]
 
     /// Makes a mailbox and the names above it that are missing.
-    func create(_ name: MailboxName, use: SpecialUse?) async throws(IMAPFailure)
+    @discardableResult
+    func create(_ name: MailboxName, use: SpecialUse?) async throws(IMAPFailure) -> MailboxID
     func delete(_ name: MailboxName) async throws(IMAPFailure)
     /// Renames a mailbox and those below it; of INBOX, moves its messages (RFC 9051 §6.3.6).
     func rename(_ name: MailboxName, to new: MailboxName) async throws(IMAPFailure)
     /// A name may be unsubscribed that does not exist.
     func subscribe(_ name: MailboxName, _ subscribed: Bool) async throws(IMAPFailure)
-    func status(_ name: MailboxName) async throws(IMAPFailure) -> MailboxStatus
+    /// The numbers of several mailboxes at one moment; `nil` for names that cannot be selected.
+    func status(_ names: [MailboxName]) async throws(IMAPFailure) -> [MailboxStatus?]
     func open(_ name: MailboxName, readOnly: Bool) async throws(IMAPFailure) -> any IMAPMailbox
     /// Returns only after the message is durable (INV-2).
     func append(_ message: AppendedMessage, to name: MailboxName) async throws(IMAPFailure) -> AppendResult
@@ -47,6 +53,8 @@ package protocol IMAPSession: Sendable {
 /// Changes return only after they are durable (INV-2) and show in `latestSnapshot`.
 package protocol IMAPMailbox: Sendable {
     var info: MailboxInfo { get }
+    /// What the house's numbers are called (RFC 8474).
+    var objectIDs: ObjectIDs { get }
 
     /// The newest state as this member sees it. Cheap: a value out of a lock. `highestModSeq` rises
     /// with every change that shows in it, expunges too; UIDs of new messages are above all that were
@@ -79,6 +87,9 @@ package protocol IMAPMailbox: Sendable {
 
     /// A range of block and body as one sequence; `nil` where its bytes are gone.
     func read(_ edition: EditionID, _ range: Range<Int>) async throws(IMAPFailure) -> [UInt8]?
+
+    /// The conversations that editions were in when they were made, in the order asked; `nil` for none.
+    func threads(of editions: [EditionID]) async throws(IMAPFailure) -> [ConversationID?]
 
     /// Changes flags. The answer holds one result per message that is still there.
     /// With `unchangedSince` a message changed after it is left alone and reported so (RFC 7162).

@@ -48,14 +48,18 @@ package struct MailboxListing: Hashable, Sendable {
     package var isSubscribed: Bool
     /// Whether mailboxes can be made below it.
     package var allowsChildren: Bool
+    /// Whether it is there; a name that is only subscribed to is not.
+    package var exists: Bool
 
     package init(
         name: MailboxName,
         use: SpecialUse? = nil,
         isSelectable: Bool = true,
         isSubscribed: Bool = false,
-        allowsChildren: Bool = true
+        allowsChildren: Bool = true,
+        exists: Bool = true
     ) {
+        self.exists = exists
         self.name = name
         self.use = use
         self.isSelectable = isSelectable
@@ -66,6 +70,7 @@ package struct MailboxListing: Hashable, Sendable {
 
 /// The numbers of STATUS, for the member who asks.
 package struct MailboxStatus: Hashable, Sendable {
+    package var mailbox: MailboxID
     package var messages: UInt32
     package var unseen: UInt32
     package var deleted: UInt32
@@ -74,16 +79,22 @@ package struct MailboxStatus: Hashable, Sendable {
     package var highestModSeq: ModSeq
     /// Octets of all messages together (RFC 8438).
     package var size: UInt64
+    /// Octets of those marked \Deleted (RFC 9208 §4.1.4).
+    package var deletedSize: UInt64
 
     package init(
+        mailbox: MailboxID,
         messages: UInt32,
         unseen: UInt32,
         deleted: UInt32 = 0,
         uidNext: UID,
         uidValidity: UInt32,
         highestModSeq: ModSeq,
-        size: UInt64
+        size: UInt64,
+        deletedSize: UInt64 = 0
     ) {
+        self.mailbox = mailbox
+        self.deletedSize = deletedSize
         self.messages = messages
         self.unseen = unseen
         self.deleted = deleted
@@ -95,14 +106,18 @@ package struct MailboxStatus: Hashable, Sendable {
 
     /// The numbers as a snapshot gives them.
     package init(_ snapshot: MailboxSnapshot) {
+        let hasDeleted = snapshot.entries.counts.deleted > 0
+        let deletedSize = hasDeleted ? snapshot.entries.reduce(0) { $0 + $1.deletedSize } : 0
         self.init(
+            mailbox: snapshot.mailbox,
             messages: UInt32(snapshot.entries.counts.messages),
             unseen: UInt32(snapshot.entries.counts.unseen),
             deleted: UInt32(snapshot.entries.counts.deleted),
             uidNext: snapshot.uidNext,
             uidValidity: snapshot.uidValidity,
             highestModSeq: snapshot.highestModSeq,
-            size: snapshot.entries.counts.octets
+            size: snapshot.entries.counts.octets,
+            deletedSize: deletedSize
         )
     }
 }
@@ -225,4 +240,8 @@ package struct StoreResult: Hashable, Sendable {
         self.modSeq = modSeq
         self.isConflict = isConflict
     }
+}
+
+extension MailboxSnapshot.Entry {
+    fileprivate var deletedSize: UInt64 { flags.system.contains(.deleted) ? UInt64(size) : 0 }
 }

@@ -46,6 +46,8 @@ extension WireWriter {
         case .modSeq: write("MODSEQ")
         case .preview(let isLazy): write(text: isLazy ? "PREVIEW (LAZY)" : "PREVIEW")
         case .saveDate: write("SAVEDATE")
+        case .emailID: write("EMAILID")
+        case .threadID: write("THREADID")
         case .section(let section, let partial, let peek):
             write("BODY")
             if peek { write(".PEEK") }
@@ -91,6 +93,8 @@ extension WireWriter {
             write("UID ")
             self.set(set)
         case .modSeq(let modSeq): write(text: "MODSEQ \(modSeq)")
+        case .emailID(let id): write(text: "EMAILID \(id)")
+        case .threadID(let id): write(text: "THREADID \(id)")
         }
     }
 

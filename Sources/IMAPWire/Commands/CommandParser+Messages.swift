@@ -87,6 +87,8 @@ extension WireReader {
         case "RFC822": return .rfc822
         case "RFC822.HEADER": return .rfc822Header
         case "RFC822.TEXT": return .rfc822Text
+        case "EMAILID": return .emailID
+        case "THREADID": return .threadID
         case "BODY":
             guard cursor.next == UInt8(ascii: "[") else { return .body }
             return try expectSectionItem(peek: false)

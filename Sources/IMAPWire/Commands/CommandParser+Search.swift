@@ -58,6 +58,8 @@ extension WireReader {
             try expectSpace()
             return .or(first, try expectSearchKey(&budget))
         case "UID": return .uid(try expectSet())
+        case "EMAILID": return .emailID(try expectSearchedID())
+        case "THREADID": return .threadID(try expectSearchedID())
         case "LARGER": return .larger(try expectNumber())
         case "SMALLER": return .smaller(try expectNumber())
         case "KEYWORD": return .keyword(Keyword(try expectAtom()), true)
@@ -85,10 +87,17 @@ extension WireReader {
         String(decoding: try expectAString(), as: UTF8.self)
     }
 
+    @_lifetime(self: copy self)
+    private mutating func expectSearchedID() throws(IMAPSyntaxError) -> ObjectID {
+        let start = offset
+        guard let id = ObjectID(try expectAtom()) else { throw IMAPSyntaxError(.searchKey, at: start) }
+        return id
+    }
+
     private static let keysWithArguments: Set<String> = [
         "NOT", "OR", "UID", "LARGER", "SMALLER", "KEYWORD", "UNKEYWORD", "BODY", "TEXT", "SUBJECT", "HEADER", "BEFORE",
         "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE", "FROM", "TO", "CC", "BCC",
-        "MODSEQ",
+        "MODSEQ", "EMAILID", "THREADID",
     ]
 
     private static let plainKeys: [String: SearchKey] = [

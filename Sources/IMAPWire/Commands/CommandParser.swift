@@ -2,8 +2,10 @@ internal import Base
 
 /// Reads a frame as a command (RFC 9051 §9 command).
 package enum CommandParser {
-    package static func parse(_ frame: Frame) throws(BadCommand) -> TaggedCommand {
+    /// With `namesAreUTF8` no name is in modified UTF-7 (RFC 6855 §3, RFC 9051 §5.1).
+    package static func parse(_ frame: Frame, namesAreUTF8: Bool = false) throws(BadCommand) -> TaggedCommand {
         var reader = WireReader(frame.text.span, literals: frame.literals)
+        reader.namesAreUTF8 = namesAreUTF8
         var tag: String?
         do {
             tag = try reader.expectTag()
@@ -80,7 +82,7 @@ extension WireReader {
         case "SUBSCRIBE": return .subscribe(try expectMailbox())
         case "UNSUBSCRIBE": return .unsubscribe(try expectMailbox())
         case "LIST": return .list(try expectListRequest())
-        case "LSUB": return .lsub(try expectListRequest())
+        case "LSUB": return .lsub(try expectLSubRequest())
         case "STATUS": return try expectStatus()
         case "APPEND": return .append(try expectAppend())
         default: return try expectMessageCommand(named: name, byUID: false, at: start)
@@ -165,68 +167,5 @@ extension WireReader {
             atoms.append(ASCII.uppercased(try expectAtom()))
         } while takeSpace()
         return atoms
-    }
-
-    /// A name to be made may end in the separator: then names below it are meant to follow.
-    @_lifetime(self: copy self)
-    private mutating func expectCreate() throws(IMAPSyntaxError) -> Command {
-        let start = offset
-        guard var text = Self.mailboxText(try expectAString()) else { throw IMAPSyntaxError(.mailboxName, at: start) }
-        if text.count > 1, text.last == MailboxName.separator { text.removeLast() }
-        guard let name = MailboxName(text) else { throw IMAPSyntaxError(.mailboxName, at: start) }
-        guard takeSpace() else { return .create(name, use: nil) }
-        // RFC 6154 §3: (USE (\Drafts))
-        guard takeKeyword("(USE ("), let use = SpecialUse(name: try expectFlagName()), takeKeyword("))") else {
-            throw failure(.parameter)
-        }
-        return .create(name, use: use)
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func expectRename() throws(IMAPSyntaxError) -> Command {
-        let name = try expectMailbox()
-        try expectSpace()
-        return .rename(name, to: try expectMailbox())
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func expectListRequest() throws(IMAPSyntaxError) -> ListRequest {
-        var onlySpecialUse = false
-        if takeKeyword("(") {
-            // RFC 6154 §5.2 without the rest of RFC 5258, which is not announced.
-            guard takeKeyword("SPECIAL-USE) ") else { throw failure(.parameter) }
-            onlySpecialUse = true
-        }
-        let reference = try expectPattern(orRunOf: Self.astringBytes)
-        try expectSpace()
-        let pattern = try expectPattern(orRunOf: Self.listBytes)
-        return ListRequest(reference: reference, patterns: [pattern], onlySpecialUse: onlySpecialUse)
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func expectPattern(orRunOf bytes: ByteClass) throws(IMAPSyntaxError) -> String {
-        let start = offset
-        let pattern = try expectString(orRunOf: bytes)
-        guard pattern.count <= Limits.mailboxName, let text = Self.mailboxText(pattern) else {
-            throw IMAPSyntaxError(.mailboxPattern, at: start)
-        }
-        return text
-    }
-
-    @_lifetime(self: copy self)
-    private mutating func expectStatus() throws(IMAPSyntaxError) -> Command {
-        let name = try expectMailbox()
-        try expectSpace()
-        try expect(UInt8(ascii: "("), .list)
-        var items: [StatusItem] = []
-        repeat {
-            let start = offset
-            guard let item = StatusItem(rawValue: ASCII.uppercased(try expectAtom())),
-                items.count < Limits.imapFetchItems
-            else { throw IMAPSyntaxError(.statusItem, at: start) }
-            items.append(item)
-        } while takeSpace()
-        try expect(UInt8(ascii: ")"), .list)
-        return .status(name, items)
     }
 }

@@ -165,16 +165,28 @@ extension WireReader {
     @_lifetime(self: copy self)
     mutating func expectMailbox() throws(IMAPSyntaxError) -> MailboxName {
         let start = offset
-        guard let text = Self.mailboxText(try expectAString()), let name = MailboxName(text) else {
+        guard let text = mailboxText(try expectAString()) else { throw IMAPSyntaxError(.mailboxName, at: start) }
+        return try mailboxName(text, isNew: false, at: start)
+    }
+
+    /// The name of a text; wild cards of LIST may stand in a name that is there, not in a new one.
+    func mailboxName(_ text: String, isNew: Bool, at start: Int) throws(IMAPSyntaxError) -> MailboxName {
+        guard MailboxName.isWithinLimits(text) else { throw IMAPSyntaxError(.mailboxNameTooLong, at: start) }
+        guard let name = MailboxName(text), !isNew || !name.hasWildCards else {
             throw IMAPSyntaxError(.mailboxName, at: start)
         }
         return name
     }
 
-    /// What is written on the wire as people read it.
-    static func mailboxText(_ bytes: [UInt8]) -> String? {
-        if bytes.contains(where: { $0 >= 0x80 }) { return String(validating: bytes, as: UTF8.self) }
-        return ModifiedUTF7.decode(bytes)
+    /// What is written on the wire as people read it; composed, so that one name has one spelling.
+    func mailboxText(_ bytes: [UInt8]) -> String? {
+        let text: String? =
+            if namesAreUTF8 || bytes.contains(where: { $0 >= 0x80 }) {
+                String(validating: bytes, as: UTF8.self)
+            } else {
+                ModifiedUTF7.decode(bytes)
+            }
+        return text.map { Composition.composed($0) }
     }
 
     // MARK: Sections

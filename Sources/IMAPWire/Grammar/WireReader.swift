@@ -8,6 +8,8 @@ struct WireReader: ~Escapable {
     var cursor: ByteCursor
     let literals: [[UInt8]]
     private var literalsTaken = 0
+    /// Whether `&` is a letter of mailbox names like any other: the client has enabled UTF-8.
+    var namesAreUTF8 = false
 
     /// RFC 9051 §9: CHAR without atom-specials.
     static let atomBytes = ByteClass(0x21...0x7E).subtracting(ByteClass("(){%*\"\\]"))

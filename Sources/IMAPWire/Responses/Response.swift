@@ -61,22 +61,41 @@ package struct ListEntry: Hashable, Sendable {
     package var separator: UInt8?
     /// As it stands on the wire: a client must give it back unchanged.
     package var name: [UInt8]
+    /// The criteria that names below it meet (RFC 5258 §3.5).
+    package var childInfo: [String]
+    /// Its name before it was renamed, as it stands on the wire (RFC 5465 §5.4).
+    package var oldName: [UInt8]?
 
-    package init(attributes: [String], separator: UInt8? = UInt8(ascii: "/"), name: [UInt8]) {
+    package init(
+        attributes: [String],
+        separator: UInt8? = UInt8(ascii: "/"),
+        name: [UInt8],
+        childInfo: [String] = [],
+        oldName: [UInt8]? = nil
+    ) {
         self.attributes = attributes
         self.separator = separator
         self.name = name
+        self.childInfo = childInfo
+        self.oldName = oldName
     }
 }
 
-/// One number of STATUS; `nil` is NIL, as APPENDLIMIT may be.
+/// One value of STATUS; a number of `nil` is NIL, as APPENDLIMIT may be.
 package struct MailboxStatusValue: Hashable, Sendable {
     package var item: StatusItem
     package var value: UInt64?
+    /// The value of MAILBOXID.
+    package var objectID: ObjectID?
 
     package init(_ item: StatusItem, _ value: UInt64?) {
         self.item = item
         self.value = value
+    }
+
+    package init(_ item: StatusItem, _ objectID: ObjectID) {
+        self.item = item
+        self.objectID = objectID
     }
 }
 
@@ -121,4 +140,6 @@ package enum FetchValue: Hashable, Sendable {
     case preview([UInt8]?)
     /// `nil` where the mailbox does not know (RFC 8514 §4.2).
     case saveDate(Timestamp?)
+    case emailID(ObjectID)
+    case threadID(ObjectID?)
 }

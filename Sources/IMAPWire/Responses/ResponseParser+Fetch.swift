@@ -37,6 +37,8 @@ extension WireReader {
         case "RFC822.TEXT": return .rfc822Text(try expectNString())
         case "PREVIEW": return .preview(try expectNString())
         case "SAVEDATE": return .saveDate(takeWord("NIL") ? nil : try expectDateTime())
+        case "EMAILID": return .emailID(try expectObjectID())
+        case "THREADID": return .threadID(takeWord("NIL") ? nil : try expectObjectID())
         case "MODSEQ":
             try expect(UInt8(ascii: "("), .list)
             let modSeq = try expectNumber64()

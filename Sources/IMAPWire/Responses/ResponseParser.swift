@@ -117,7 +117,44 @@ extension WireReader {
         try expectSpace()
         let separator = try expectSeparator()
         try expectSpace()
-        return ListEntry(attributes: attributes, separator: separator, name: try expectAString())
+        var entry = ListEntry(attributes: attributes, separator: separator, name: try expectAString())
+        if takeSpace() { try expectExtendedItems(of: &entry) }
+        return entry
+    }
+
+    /// mbox-list-extended (RFC 5258 §6); items that are not known are passed over.
+    @_lifetime(self: copy self)
+    private mutating func expectExtendedItems(of entry: inout ListEntry) throws(IMAPSyntaxError) {
+        try expect(UInt8(ascii: "("), .list)
+        if take(UInt8(ascii: ")")) { return }
+        repeat {
+            let tag = ASCII.uppercased(String(decoding: try expectAString(), as: UTF8.self))
+            try expectSpace()
+            switch tag {
+            case "CHILDINFO":
+                try expect(UInt8(ascii: "("), .list)
+                repeat {
+                    guard entry.childInfo.count < Limits.imapListOptions else { throw failure(.tooMany) }
+                    entry.childInfo.append(ASCII.uppercased(String(decoding: try expectAString(), as: UTF8.self)))
+                } while takeSpace()
+                try expect(UInt8(ascii: ")"), .list)
+            case "OLDNAME":
+                try expect(UInt8(ascii: "("), .list)
+                entry.oldName = try expectAString()
+                try expect(UInt8(ascii: ")"), .list)
+            default: try skipValue(depth: Limits.imapNesting)
+            }
+        } while takeSpace()
+        try expect(UInt8(ascii: ")"), .list)
+    }
+
+    /// objectid in parentheses (RFC 8474 §7).
+    @_lifetime(self: copy self)
+    mutating func expectObjectID() throws(IMAPSyntaxError) -> ObjectID {
+        try expect(UInt8(ascii: "("), .list)
+        guard let id = ObjectID(try expectAtom()) else { throw failure(.atom) }
+        try expect(UInt8(ascii: ")"), .list)
+        return id
     }
 
     @_lifetime(self: copy self)
@@ -138,8 +175,15 @@ extension WireReader {
         repeat {
             let item = StatusItem(rawValue: ASCII.uppercased(try expectAtom()))
             try expectSpace()
-            let value = takeWord("NIL") ? nil : try expectNumber64()
-            if let item { values.append(MailboxStatusValue(item, value)) }
+            if item == .mailboxID {
+                values.append(MailboxStatusValue(.mailboxID, try expectObjectID()))
+                continue
+            }
+            guard let item else {
+                try skipValue(depth: Limits.imapNesting)
+                continue
+            }
+            values.append(MailboxStatusValue(item, takeWord("NIL") ? nil : try expectNumber64()))
         } while takeSpace()
         try expect(UInt8(ascii: ")"), .list)
         return .mailboxStatus(name: name, values)
@@ -209,6 +253,7 @@ extension WireReader {
         case "UNSEEN": return .unseen(try expectNumber())
         case "HIGHESTMODSEQ": return .highestModSeq(try expectNumber64())
         case "MODIFIED": return .modified(try expectNumberSet())
+        case "MAILBOXID": return .mailboxID(try expectObjectID())
         case "APPENDUID":
             let validity = try expectPositive()
             try expectSpace()

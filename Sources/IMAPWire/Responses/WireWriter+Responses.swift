@@ -43,12 +43,13 @@ extension WireWriter {
             self.code(code)
             write("] ")
         }
-        // Text from elsewhere must not end the line, and IMAP4rev1 knows ASCII alone in it
-        // (RFC 3501 §9 TEXT-CHAR).
+        // Text from elsewhere must not end the line; IMAP4rev1 knows ASCII alone in it
+        // (RFC 3501 §9 TEXT-CHAR), clients that enabled UTF-8 all of it (RFC 6855 §3).
         for scalar in status.text.unicodeScalars {
             switch scalar.value {
             case 0x20...0x7E: write([UInt8(truncatingIfNeeded: scalar.value)])
             case 0..<0x80: space()
+            case _ where quotesUTF8: write(text: String(scalar))
             default: write("?")
             }
         }
@@ -80,7 +81,29 @@ extension WireWriter {
         separator(entry.separator)
         space()
         astring(entry.name)
+        extendedItems(entry)
         endLine()
+    }
+
+    /// mbox-list-extended (RFC 5258 §6), where there is any.
+    private mutating func extendedItems(_ entry: ListEntry) {
+        guard !entry.childInfo.isEmpty || entry.oldName != nil else { return }
+        space()
+        open()
+        if !entry.childInfo.isEmpty {
+            write("\"CHILDINFO\" ")
+            open()
+            list(entry.childInfo) { $0.string($1) }
+            close()
+        }
+        if let oldName = entry.oldName {
+            if !entry.childInfo.isEmpty { space() }
+            write("\"OLDNAME\" ")
+            open()
+            astring(oldName)
+            close()
+        }
+        close()
     }
 
     private mutating func separator(_ separator: UInt8?) {
@@ -95,7 +118,13 @@ extension WireWriter {
         list(values) { writer, value in
             writer.write(text: value.item.rawValue)
             writer.space()
-            if let number = value.value { writer.write(number) } else { writer.write("NIL") }
+            if let id = value.objectID {
+                writer.write(text: "(\(id))")
+            } else if let number = value.value {
+                writer.write(number)
+            } else {
+                writer.write("NIL")
+            }
         }
         close()
         endLine()
@@ -160,6 +189,11 @@ extension WireWriter {
             orderedNumbers(targets)
         case .highestModSeq(let modSeq): write(text: "HIGHESTMODSEQ \(modSeq)")
         case .modified(let set): write(text: "MODIFIED \(set.text)")
+        case .mailboxID(let id): write(text: "MAILBOXID (\(id))")
+        case .metadataLongEntries(let octets): write(text: "METADATA LONGENTRIES \(octets)")
+        case .metadataMaxSize(let octets): write(text: "METADATA MAXSIZE \(octets)")
+        case .metadataTooMany: write("METADATA TOOMANY")
+        case .badEvent(let names): write(text: "BADEVENT (" + names.joined(separator: " ") + ")")
         case .other(let name, let rest):
             write(text: name)
             if let rest { write(text: " " + rest) }
@@ -219,6 +253,8 @@ extension WireWriter {
         case .saveDate(let date):
             write("SAVEDATE ")
             if let date { dateTime(date) } else { write("NIL") }
+        case .emailID(let id): write(text: "EMAILID (\(id))")
+        case .threadID(let id): write(text: id.map { "THREADID (\($0))" } ?? "THREADID NIL")
         case .modSeq(let modSeq):
             write("MODSEQ (")
             write(modSeq)
@@ -250,6 +286,6 @@ extension ResponseCode {
         (.expungeIssued, "EXPUNGEISSUED"), (.corruption, "CORRUPTION"), (.serverBug, "SERVERBUG"),
         (.clientBug, "CLIENTBUG"), (.cannot, "CANNOT"), (.limit, "LIMIT"), (.overQuota, "OVERQUOTA"),
         (.alreadyExists, "ALREADYEXISTS"), (.nonexistent, "NONEXISTENT"), (.tooBig, "TOOBIG"),
-        (.useAttribute, "USEATTR"),
+        (.useAttribute, "USEATTR"), (.hasChildren, "HASCHILDREN"), (.notificationOverflow, "NOTIFICATIONOVERFLOW"),
     ]
 }

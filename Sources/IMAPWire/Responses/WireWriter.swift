@@ -19,6 +19,8 @@ package struct WireWriter: Sendable {
     /// Offsets in `bytes` behind which a client sends on only when the server said `+`.
     package private(set) var pauses: [Int] = []
     private let literals: Literals
+    /// Whether the reader takes UTF-8 in quoted strings and in text (RFC 6855 §3).
+    package var quotesUTF8 = false
 
     package init(literals: Literals = .response) { self.literals = literals }
 
@@ -86,7 +88,7 @@ package struct WireWriter: Sendable {
 
     /// A quoted string where it can be one, else a literal.
     package mutating func string(_ octets: [UInt8]) {
-        guard octets.count <= Self.longestQuoted, octets.allSatisfy({ Self.quotable.contains($0) }) else {
+        guard octets.count <= Self.longestQuoted, isQuotable(octets) else {
             literal(octets)
             return
         }
@@ -96,6 +98,12 @@ package struct WireWriter: Sendable {
             bytes.append(octet)
         }
         bytes.append(ASCII.quote)
+    }
+
+    private func isQuotable(_ octets: [UInt8]) -> Bool {
+        if octets.allSatisfy({ Self.quotable.contains($0) }) { return true }
+        return quotesUTF8 && octets.allSatisfy { $0 >= 0x80 || Self.quotable.contains($0) }
+            && String(validating: octets, as: UTF8.self) != nil
     }
 
     package mutating func string(_ text: String) { string(Array(text.utf8)) }

@@ -26,7 +26,8 @@ package enum Command: Sendable {
     case enable([String])
     case select(MailboxName, SelectParameters)
     case examine(MailboxName, SelectParameters)
-    case create(MailboxName, use: SpecialUse?)
+    /// Uses as they stand on the wire (RFC 6154 §3): what this server cannot give is refused, not misread.
+    case create(MailboxName, uses: [String])
     case delete(MailboxName)
     case rename(MailboxName, to: MailboxName)
     case subscribe(MailboxName)
@@ -59,33 +60,6 @@ package struct IDField: Hashable, Sendable {
         self.name = name
         self.value = value
     }
-}
-
-/// The arguments of LIST and LSUB, decoded; `%` and `*` are wild cards.
-package struct ListRequest: Hashable, Sendable {
-    package var reference: String
-    package var patterns: [String]
-    /// Whether only names with a special use are asked for (RFC 6154).
-    package var onlySpecialUse: Bool
-
-    package init(reference: String, patterns: [String], onlySpecialUse: Bool = false) {
-        self.reference = reference
-        self.patterns = patterns
-        self.onlySpecialUse = onlySpecialUse
-    }
-}
-
-/// What STATUS asks for (RFC 9051 §6.3.11, RFC 7162, RFC 7889, RFC 8438).
-package enum StatusItem: String, Hashable, Sendable, CaseIterable {
-    case messages = "MESSAGES"
-    case recent = "RECENT"
-    case uidNext = "UIDNEXT"
-    case uidValidity = "UIDVALIDITY"
-    case unseen = "UNSEEN"
-    case deleted = "DELETED"
-    case size = "SIZE"
-    case highestModSeq = "HIGHESTMODSEQ"
-    case appendLimit = "APPENDLIMIT"
 }
 
 /// The arguments of APPEND.

@@ -17,6 +17,9 @@ package enum FetchItem: Hashable, Sendable {
     case preview(isLazy: Bool)
     /// When the message was saved in this mailbox (RFC 8514).
     case saveDate
+    // RFC 8474 §5.3.
+    case emailID
+    case threadID
 
     /// RFC 9051 §6.4.5 FAST, ALL and FULL.
     package static let fast: [Self] = [.flags, .internalDate, .size]

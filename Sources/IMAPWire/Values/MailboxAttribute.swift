@@ -37,11 +37,14 @@ package struct MailboxAttributes: OptionSet, Hashable, Sendable {
     package static let nonExistent = Self(rawValue: 1 << 6)
     package static let subscribed = Self(rawValue: 1 << 7)
     package static let remote = Self(rawValue: 1 << 8)
+    /// It can be listed, but not watched (RFC 5465 §3.1).
+    package static let noAccess = Self(rawValue: 1 << 9)
 
     /// Each attribute with its name on the wire, in the order in which they are written.
     package static let names: [(attribute: Self, name: String)] = [
         (.noSelect, "\\Noselect"), (.noInferiors, "\\Noinferiors"), (.nonExistent, "\\NonExistent"),
         (.hasChildren, "\\HasChildren"), (.hasNoChildren, "\\HasNoChildren"), (.marked, "\\Marked"),
         (.unmarked, "\\Unmarked"), (.subscribed, "\\Subscribed"), (.remote, "\\Remote"),
+        (.noAccess, "\\NoAccess"),
     ]
 }

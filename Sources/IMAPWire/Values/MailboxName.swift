@@ -14,16 +14,25 @@ package struct MailboxName: Hashable, Sendable, Comparable, CustomStringConverti
         self.text = Self.canonical(text)
     }
 
-    /// The name, if it may be used: no control characters, no empty level, no wild cards of LIST,
-    /// within `Limits.mailboxName` and `Limits.mailboxDepth`.
+    /// The name, if a mailbox may have it: no control characters, no empty level, within the limits.
     package init?(_ text: String) {
-        let levels = text.split(separator: Self.separator, omittingEmptySubsequences: false)
-        guard text.utf8.count <= Limits.mailboxName, levels.count <= Limits.mailboxDepth,
-            levels.allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }),
+        guard Self.isWithinLimits(text), !text.isEmpty,
+            text.split(separator: Self.separator, omittingEmptySubsequences: false)
+                .allSatisfy({ !$0.isEmpty && $0 != "." && $0 != ".." }),
             text.unicodeScalars.allSatisfy({ Self.isAllowed($0) })
         else { return nil }
         self.text = Self.canonical(text)
     }
+
+    /// Whether a name is within `Limits.mailboxName` and `Limits.mailboxDepth`.
+    package static func isWithinLimits(_ text: String) -> Bool {
+        text.utf8.count <= Limits.mailboxName
+            && text.utf8.count { $0 == UInt8(ascii: "/") } < Limits.mailboxDepth
+    }
+
+    /// Whether it holds what LIST takes for a wild card: no name is made so, since it could not be
+    /// listed alone (RFC 9051 §5.1).
+    package var hasWildCards: Bool { text.utf8.contains { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "*") } }
 
     package var description: String { text }
 
@@ -47,7 +56,6 @@ package struct MailboxName: Hashable, Sendable, Comparable, CustomStringConverti
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0xFFFD: false
-        case 0x25, 0x2A: false
         default: true
         }
     }

@@ -43,6 +43,17 @@ package enum ResponseCode: Hashable, Sendable {
     // RFC 7889, RFC 4978, RFC 6154.
     case tooBig
     case useAttribute
+    // RFC 9051 §7.1, RFC 6154: a name with names below it is not deleted.
+    case hasChildren
+    // RFC 8474.
+    case mailboxID(ObjectID)
+    // RFC 5464 §4.2.1 and §4.3.
+    case metadataLongEntries(UInt64)
+    case metadataMaxSize(UInt64)
+    case metadataTooMany
+    // RFC 5465: the events that are known; too many to tell.
+    case badEvent([String])
+    case notificationOverflow
     /// A code that this program does not know, with what stood behind it.
     case other(String, String?)
 }

@@ -23,6 +23,9 @@ package indirect enum SearchKey: Hashable, Sendable {
     case sequence(SequenceSet)
     case uid(SequenceSet)
     case modSeq(ModSeq)
+    // RFC 8474 §6.
+    case emailID(ObjectID)
+    case threadID(ObjectID)
 }
 
 /// What SEARCH RETURN (…) asks for (RFC 4731, RFC 5182); SORT has the same (RFC 5267).

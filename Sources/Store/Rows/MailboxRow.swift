@@ -56,10 +56,13 @@ package struct NewMailbox: Sendable {
 }
 
 /// What STATUS tells of a mailbox (RFC 9051 §6.3.11), as one member sees it.
-package struct MailboxStatus: Hashable, Sendable {
+package struct MailboxCounts: Hashable, Sendable {
     package let messages: Int
     package let unseen: Int
+    /// What this member marked \Deleted.
+    package let deleted: Int
     package let octets: Int64
+    package let deletedOctets: Int64
     package let uidNext: UID
     package let uidValidity: UInt32
     package let highestModSeq: ModSeq

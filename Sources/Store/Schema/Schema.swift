@@ -9,6 +9,7 @@ enum Schema {
     static let migrations = [
         Migration(version: 1, sql: house + mail + records + outbound + mirror),
         Migration(version: 2, sql: structures),
+        Migration(version: 3, sql: names),
     ]
 
     /// The version that this binary reads and writes; it refuses newer ones.

@@ -26,6 +26,7 @@ extension Transaction {
         _ = try raiseCounter("restored")
         try run("DELETE FROM counter WHERE name = 'backup'")
         try raiseUIDValidities()
+        try raiseRowNumbers()
         try run(
             """
             UPDATE outbound SET state = 'held', version = version + 1, may_have_left = 1, release_at = NULL,
@@ -41,6 +42,16 @@ extension Transaction {
             """
         )
         try run("UPDATE journal SET reconcile = 1")
+    }
+
+    /// Makes numbers begin above all that the lost store can have given: clients know mailboxes, editions
+    /// and conversations by them (RFC 8474), and an id means one thing for ever.
+    private func raiseRowNumbers() throws(StoreError) {
+        let step: Int64 = 1_000_000_000
+        for table in ["mailbox", "edition", "conversation"]
+        where try run("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?", step, table) == 0 {
+            try run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", table, step)
+        }
     }
 
     /// Gives every mailbox a UIDVALIDITY above all that the lost store can have given.

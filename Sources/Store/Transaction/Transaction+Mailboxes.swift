@@ -54,17 +54,28 @@ extension ReadTransaction {
         ) { MailboxRow($0) }
     }
 
-    /// The counts of a mailbox; no message is read for them.
-    package func status(of id: MailboxID, member: String) throws(StoreError) -> MailboxStatus? {
+    /// The counts of a mailbox; no message is read for them but those marked \Deleted.
+    package func status(of id: MailboxID, member: String) throws(StoreError) -> MailboxCounts? {
         guard let row = try mailbox(id) else { return nil }
         let seen =
             try first("SELECT seen FROM private_count WHERE mailbox = ? AND member = ?", id, member) {
                 $0[0] as Int
             } ?? 0
-        return MailboxStatus(
+        let deleted = try first(
+            """
+            SELECT count(*), coalesce(sum(p.size), 0)
+            FROM private_flags f JOIN placement p ON p.mailbox = f.mailbox AND p.uid = f.uid
+            WHERE f.mailbox = ? AND f.member = ? AND f.flags & 8 <> 0
+            """,
+            id,
+            member
+        ) { (count: $0[0] as Int, octets: $0[1] as Int64) }
+        return MailboxCounts(
             messages: row.messages,
             unseen: row.unseen - seen,
+            deleted: deleted?.count ?? 0,
             octets: row.octets,
+            deletedOctets: deleted?.octets ?? 0,
             uidNext: row.uidNext,
             uidValidity: row.uidValidity,
             highestModSeq: row.highestModSeq
@@ -130,6 +141,7 @@ extension Transaction {
         try run("DELETE FROM tombstone WHERE mailbox = ?", id)
         try run("DELETE FROM private_flags WHERE mailbox = ?", id)
         try run("DELETE FROM private_count WHERE mailbox = ?", id)
+        try run("DELETE FROM annotation WHERE mailbox = ?", id)
         try run("DELETE FROM upstream_message WHERE mailbox = ?", id)
         try run("DELETE FROM upstream_mailbox WHERE mailbox = ?", id)
         try run("DELETE FROM mailbox WHERE id = ?", id)

@@ -71,6 +71,11 @@ extension ReadTransaction {
             message
         ) { EditionRow($0) }
     }
+
+    /// The conversation that the message was in when the edition was made, for ever (RFC 8474 §5.2).
+    package func thread(of edition: EditionID) throws(StoreError) -> ConversationID? {
+        try first("SELECT thread FROM edition WHERE id = ?", edition) { $0[0] as ConversationID? } ?? nil
+    }
 }
 
 extension Transaction {
@@ -123,10 +128,14 @@ extension Transaction {
             throw .missing("message \(message)")
         }
         return try insert(
-            "INSERT INTO edition (message, block, size) VALUES (?, ?, ?)",
+            """
+            INSERT INTO edition (message, block, size, thread)
+            VALUES (?, ?, ?, (SELECT conversation FROM message WHERE id = ?))
+            """,
             message,
             block,
-            size + block.count
+            size + block.count,
+            message
         )
     }
 

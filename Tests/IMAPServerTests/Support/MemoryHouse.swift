@@ -13,6 +13,7 @@ final class MemoryHouse: IMAPBackend {
         var use: SpecialUse?
         var isSubscribed = false
         var isSelectable = true
+        var exists = true
         var uidValidity: UInt32
         var uidNext: UID = 1
         var modSeq: ModSeq = 1
@@ -33,6 +34,7 @@ final class MemoryHouse: IMAPBackend {
     struct State {
         var boxes: [Box] = []
         var editions: [EditionID: [UInt8]] = [:]
+        var threads: [EditionID: ConversationID] = [:]
         var nextID: Int64 = 1
         var observers: [(mailbox: MailboxID, token: Int64, wake: @Sendable () -> Void)] = []
         /// Keywords that a STORE leaves as they are.
@@ -51,6 +53,7 @@ final class MemoryHouse: IMAPBackend {
 
     let state = Mutex(State())
     static let password = "secret"
+    static let objectIDs = ObjectIDs(NumberCloak(key: [7]))
     /// 2026-11-01 12:00:00 UTC.
     static let received = Timestamp(seconds: 1_793_534_400)
     /// 2026-11-02 12:00:00 UTC: when everything was saved.

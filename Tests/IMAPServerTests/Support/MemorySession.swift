@@ -17,7 +17,8 @@ struct MemorySession: IMAPSession {
                     name: $0.name,
                     use: $0.use,
                     isSelectable: $0.isSelectable,
-                    isSubscribed: $0.isSubscribed
+                    isSubscribed: $0.isSubscribed,
+                    exists: $0.exists
                 )
             }
         }
@@ -31,12 +32,14 @@ struct MemorySession: IMAPSession {
         if let failure { throw failure }
     }
 
-    func create(_ name: MailboxName, use: SpecialUse?) async throws(IMAPFailure) {
+    var objectIDs: ObjectIDs { MemoryHouse.objectIDs }
+
+    func create(_ name: MailboxName, use: SpecialUse?) async throws(IMAPFailure) -> MailboxID {
         try check()
         guard !house.state.withLock({ $0.boxes.contains { $0.name == name } }) else {
             throw .refused(.alreadyExists, "There is one of that name")
         }
-        house.addMailbox(name.text, use: use)
+        return house.addMailbox(name.text, use: use)
     }
 
     func delete(_ name: MailboxName) async throws(IMAPFailure) {
@@ -58,9 +61,13 @@ struct MemorySession: IMAPSession {
         }
     }
 
-    func status(_ name: MailboxName) async throws(IMAPFailure) -> MailboxStatus {
-        guard let snapshot = house.change(name, { box, _ in box.snapshot }) else { throw .noSuchMailbox }
-        return MailboxStatus(snapshot)
+    func status(_ names: [MailboxName]) async throws(IMAPFailure) -> [MailboxStatus?] {
+        try check()
+        return house.state.withLock { state in
+            names.map { name in
+                state.boxes.first { $0.name == name && $0.isSelectable }.map { MailboxStatus($0.snapshot) }
+            }
+        }
     }
 
     func open(_ name: MailboxName, readOnly: Bool) async throws(IMAPFailure) -> any IMAPMailbox {
@@ -119,6 +126,12 @@ struct MemoryMailbox: IMAPMailbox {
             return state.failure
         }
         if let failure { throw failure }
+    }
+
+    var objectIDs: ObjectIDs { MemoryHouse.objectIDs }
+
+    func threads(of editions: [EditionID]) async throws(IMAPFailure) -> [ConversationID?] {
+        house.state.withLock { state in editions.map { state.threads[$0] } }
     }
 
     var latestSnapshot: MailboxSnapshot {
