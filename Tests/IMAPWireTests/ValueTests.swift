@@ -27,8 +27,14 @@ import Testing
         #expect(MailboxName(text)?.text == name)
     }
 
-    @Test(arguments: ["", "/", "a/", "/a", "a//b", "a\u{0}", "a\r\nb", "a*", "a%", "..", "a/../b", "a\u{2028}b"])
+    @Test(arguments: ["", "/", "a/", "/a", "a//b", "a\u{0}", "a\r\nb", "..", "a/../b", "a\u{2028}b"])
     func namesThatCannotBe(text: String) { #expect(MailboxName(text) == nil) }
+
+    @Test("A name may hold a wild card that the house gave it; none is made so")
+    func wildCards() {
+        #expect(MailboxName("Campaigns/10% off")?.hasWildCards == true)
+        #expect(MailboxName("Campaigns/Spring")?.hasWildCards == false)
+    }
 
     @Test func namesAreBound() {
         #expect(MailboxName(String(repeating: "a", count: Limits.mailboxName + 1)) == nil)

@@ -13,7 +13,8 @@ package struct MetadataEntry: Hashable, Sendable, Comparable, CustomStringConver
             !levels.dropFirst().contains(""), name.utf8.allSatisfy({ Self.bytes.contains($0) })
         else { return nil }
         let folded = ASCII.lowercased(name)
-        guard folded == "/private" || folded == "/shared" || folded.hasPrefix("/private/") || folded.hasPrefix("/shared/")
+        guard
+            folded == "/private" || folded == "/shared" || folded.hasPrefix("/private/") || folded.hasPrefix("/shared/")
         else { return nil }
         self.name = folded
     }

@@ -27,6 +27,7 @@ import Testing
             S: * OK [UIDVALIDITY 1001] UIDs are valid
             S: * OK [UIDNEXT 3] Next UID
             S: * OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)] What may be changed
+            S: * OK [MAILBOXID (F…)] …
             S: b OK [READ-WRITE] Mailbox selected
             C: c EXAMINE "Sent"
             S: * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)
@@ -35,6 +36,7 @@ import Testing
             S: * OK [UIDVALIDITY 1004] UIDs are valid
             S: * OK [UIDNEXT 1] Next UID
             S: * OK [PERMANENTFLAGS ()] What may be changed
+            S: * OK [MAILBOXID (F…)] …
             S: c OK [READ-ONLY] Mailbox selected
             """
         )
