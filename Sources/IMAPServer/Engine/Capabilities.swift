@@ -8,6 +8,7 @@ enum Capabilities {
     /// After log-in as well.
     static let session = [
         "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE", "SPECIAL-USE",
+        "CREATE-SPECIAL-USE", "LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE", "OBJECTID",
     ]
 
     static func names(isEncrypted: Bool, settings: EngineSettings, isLoggedIn: Bool) -> [String] {
