@@ -16,6 +16,26 @@ package enum Limits {
     package static let imapLiteral = 256 * 1024
     /// Non-synchronising literals under LITERAL- (RFC 7888 §5).
     package static let imapLiteralMinus = 4096
+    /// Commands that a client may send before it has logged in.
+    package static let imapCommandsBeforeLogin = 64
+    /// Messages in one APPEND (RFC 3502).
+    package static let imapAppendedMessages = 1024
+    /// Pieces of one message that CATENATE puts together.
+    package static let imapCatenateParts = 1024
+    /// A URL in CATENATE: a mailbox name with every byte encoded, and a section.
+    package static let messageURL = 8 * 1024
+    /// All literals of one command together.
+    package static let imapCommandLiterals = 128 * 1024 * 1024
+    /// Literals of one command that need no share of `uploads`.
+    package static let imapSmallLiterals = 16 * 1024
+    /// Messages that all sessions together are handing in at one time.
+    package static let uploads = 512 * 1024 * 1024
+    /// How long an upload waits for its share of `uploads` before it is refused.
+    package static let uploadPatience = Duration.seconds(30)
+    /// How often it asks.
+    package static let uploadPause = Duration.milliseconds(50)
+    /// How long a client may be silent inside a command.
+    package static let imapPatienceInCommand = Duration.seconds(5 * 60)
     /// Parentheses inside parentheses in a command.
     package static let imapNesting = 32
     /// Ranges in one sequence set.

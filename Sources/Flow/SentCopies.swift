@@ -13,12 +13,11 @@ package enum SentCopies {
     /// Whether a message that a client appends to Sent is a copy of one that we have: it is then
     /// accepted and leaves, since ours is shown, now or when it was sent.
     package static func original(
-        of bytes: [UInt8],
+        messageID: String,
         account: AccountID,
         _ transaction: ReadTransaction
     ) throws(StoreError) -> OutboundID? {
-        guard let id = Header(bytes).messageID else { return nil }
-        return try transaction.outbound(withMessageID: id).first { $0.account == account }?.id
+        try transaction.outbound(withMessageID: messageID).first { $0.account == account }?.id
     }
 
     /// Takes out copies that the client appended before it submitted.

@@ -18,6 +18,8 @@ struct Doors {
     private let house: House
     private let authenticator: Authenticator
     private let machine: Machine
+    /// One for all listeners: it bounds what the process holds.
+    private let uploads = UploadBudget(limit: Limits.uploads)
 
     /// Opens every listener or none: what was opened is closed again when one fails.
     static func open(house: House, decoyKey: Secret, machine: Machine) async throws -> Self {
@@ -75,6 +77,7 @@ struct Doors {
                 backend: IMAPDesk(house: house, authenticator: authenticator, isLocal: isLocal),
                 tls: settings.service.isImplicitTLS ? nil : context,
                 allowsPlaintextLogIn: settings.allowsPlaintext,
+                uploads: uploads,
                 log: log
             )
             return { await service.serve($0) }

@@ -75,7 +75,7 @@ package struct IMAPClientEngine: ~Copyable {
     // MARK: What happens to the connection
 
     /// Bytes came.
-    package mutating func receive(_ bytes: Span<UInt8>) {
+    package mutating func receive(_ bytes: [UInt8]) {
         framer.append(bytes)
         // Each part of an answer has its own time: a large one may take long as a whole.
         if case .greeting = phase { return }

@@ -153,7 +153,7 @@ package final class IMAPClientSession {
         if try await connection.read(into: &buffer, until: deadline) == 0 {
             engine.failed(.closed)
         } else {
-            engine.receive(buffer.span)
+            engine.receive(buffer)
         }
     }
 

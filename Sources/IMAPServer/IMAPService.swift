@@ -9,6 +9,7 @@ package struct IMAPService: Sendable {
     private let backend: any IMAPBackend
     private let tls: TLSServerContext?
     private let allowsPlaintextLogIn: Bool
+    private let uploads: UploadBudget
     private let log: Log
 
     /// Makes a service for one listener.
@@ -17,11 +18,19 @@ package struct IMAPService: Sendable {
     ///   - backend: Where clients log in.
     ///   - tls: What STARTTLS is begun with; `nil` where it cannot be had.
     ///   - allowsPlaintextLogIn: Whether passwords may come unencrypted; loopback listeners only.
+    ///   - uploads: What all sessions together may hand in at one time.
     ///   - log: Where connections and refused log-ins are told.
-    package init(backend: any IMAPBackend, tls: TLSServerContext?, allowsPlaintextLogIn: Bool, log: Log) {
+    package init(
+        backend: any IMAPBackend,
+        tls: TLSServerContext?,
+        allowsPlaintextLogIn: Bool,
+        uploads: UploadBudget = UploadBudget(limit: Limits.uploads),
+        log: Log
+    ) {
         self.backend = backend
         self.tls = tls
         self.allowsPlaintextLogIn = allowsPlaintextLogIn
+        self.uploads = uploads
         self.log = log
     }
 
@@ -33,7 +42,8 @@ package struct IMAPService: Sendable {
             isEncrypted: connection.isEncrypted,
             canStartTLS: tls != nil && !connection.isEncrypted,
             allowsPlaintextLogIn: allowsPlaintextLogIn,
-            channelBindings: ChannelBindings(connection)
+            channelBindings: ChannelBindings(connection),
+            uploads: uploads
         )
         var engine = Engine(backend: backend, settings: settings)
         let log = log.with("peer", peer)
@@ -92,7 +102,7 @@ package struct IMAPService: Sendable {
             // Belongs to this turn alone: an idle connection owns no buffer.
             var input: [UInt8] = []
             switch try connection.tryRead(into: &input) {
-            case .bytes: engine.receive(input.span)
+            case .bytes: engine.receive(input)
             case .end: return false
             case .wouldBlock: break
             }

@@ -32,6 +32,9 @@ package struct Framer: Sendable {
     /// Octets of one frame's text, its literals not counted.
     package var lineLimit: Int
 
+    /// Literals up to this size grow as they come.
+    private static let growing = 64 * 1024
+
     private let reader: Reader
     private var state = State.line
     private var buffer: [UInt8] = []
@@ -66,17 +69,22 @@ package struct Framer: Sendable {
     /// Octets of the literals that the unfinished frame already holds.
     package var literalOctets: Int { frame.literals.reduce(0) { $0 + $1.count } }
 
-    package mutating func append(_ bytes: Span<UInt8>) {
+    package mutating func append(_ bytes: [UInt8]) {
+        // A message passes once through memory: what belongs to a literal goes there at once.
+        if case .literal(let remaining) = state, !hasUnreadBytes {
+            let count = min(remaining, bytes.count)
+            frame.literals[frame.literals.count - 1].append(contentsOf: bytes[..<count])
+            state = count == remaining ? .line : .literal(remaining: remaining - count)
+            guard count < bytes.count else { return }
+            return buffer.append(contentsOf: bytes[count...])
+        }
         if head > 0 {
             buffer.removeSubrange(0..<head)
             scanned = max(0, scanned - head)
             head = 0
         }
-        buffer.reserveCapacity(buffer.count + bytes.count)
-        for index in bytes.indices { buffer.append(bytes[index]) }
+        buffer.append(contentsOf: bytes)
     }
-
-    package mutating func append(_ bytes: [UInt8]) { append(bytes.span) }
 
     package mutating func next() -> Step {
         while true {
@@ -98,7 +106,10 @@ package struct Framer: Sendable {
         guard case .announced(let announcement) = state else { return }
         let size = Int(clamping: announcement.size)
         frame.literals.append([])
-        // No more is set aside than has arrived: an announcement alone costs nothing.
+        // Pages that nothing was written to cost nothing, and a literal that grows would be copied.
+        if size > Self.growing {
+            frame.literals[frame.literals.count - 1].reserveCapacity(min(size, Limits.message))
+        }
         state = .literal(remaining: size)
     }
 
@@ -192,7 +203,8 @@ package struct Framer: Sendable {
         return .lineTooLong
     }
 
-    /// The literal that the last part of the text ends in: `{n}`, `{n+}` or `{n-}` outside quotes.
+    /// The literal that the last part of the text ends in: `{n}` or `{n+}` outside quotes, with `~` before
+    /// it in the form that may hold NULs (RFC 3516 §7).
     private func announcement(from partStart: Int) -> LiteralAnnouncement? {
         guard frame.text.count - partStart >= 3, frame.text.last == UInt8(ascii: "}"), mayHoldLiterals else {
             return nil

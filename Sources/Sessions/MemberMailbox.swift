@@ -203,6 +203,27 @@ final class MemberMailbox: IMAPMailbox {
         try await refresh()
     }
 
+    func replace(
+        _ uid: UID,
+        with message: AppendedMessage,
+        in target: MailboxName
+    ) async throws(IMAPFailure) -> AppendResult {
+        try expectWritable()
+        let filing = try await session.filing(of: [message], to: target)
+        let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
+        let result = try await house.write { transaction in
+            guard try transaction.placement(uid, in: row.id) != nil else {
+                throw IMAPFailure.refused(.expungeIssued, "The message is gone; nothing was replaced")
+            }
+            let result = try filing.insert(in: transaction)
+            try Filing(rulebook: rulebook, transaction: transaction, member: acting).expunge([uid], from: row)
+            return result
+        }
+        house.outboundMayHaveChanged()
+        try await refresh()
+        return result
+    }
+
     private func file(_ uids: [UID], to name: MailboxName, isCopy: Bool) async throws(IMAPFailure) -> CopyResult {
         guard let target = try await session.folders().0.folder(name) else { throw .noSuchTarget }
         guard target.isWritable else { throw .noPermission }

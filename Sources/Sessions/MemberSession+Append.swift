@@ -10,72 +10,104 @@ internal import Store
 internal import Views
 
 extension MemberSession {
-    /// Takes a message that a client files: into a folder of an account as it is, into Sent only if
-    /// it is not a copy of one that we sent or hold (D11), into a view never.
-    func append(_ message: AppendedMessage, to name: MailboxName) async throws(IMAPFailure) -> AppendResult {
-        let folder: FolderList.Folder
-        guard let found = try await folders().0.folder(name) else { throw .noSuchTarget }
-        folder = found
-        guard let account = folder.account else {
+    /// Takes messages that a client files: into a folder of an account as they are, into Sent only
+    /// what is not a copy of one that we sent or hold (D11), into a view never.
+    func append(_ messages: [AppendedMessage], to name: MailboxName) async throws(IMAPFailure) -> AppendResult {
+        let filing = try await filing(of: messages, to: name)
+        return try await house.write { try filing.insert(in: $0) }
+    }
+
+    /// Resolves the folder and takes in the bodies: all that can be done before the transaction.
+    func filing(
+        of messages: [AppendedMessage],
+        to name: MailboxName
+    ) async throws(IMAPFailure) -> AppendedFiling {
+        guard let folder = try await folders().0.folder(name) else { throw .noSuchTarget }
+        guard folder.account != nil else {
             throw .refused(.cannot, "Messages come here by what they are; file this one in another folder")
         }
         guard folder.isWritable else { throw .noPermission }
+        var mails: [AppendedMail] = []
+        for message in messages { mails.append(try await take(message)) }
+        return AppendedFiling(mails: mails, target: folder.row, member: member)
+    }
+
+    private func take(_ message: AppendedMessage) async throws(IMAPFailure) -> AppendedMail {
         guard Header(message.bytes).range.count <= Limits.header else {
             throw .refused(.tooBig, "The header is over \(Limits.header) octets")
         }
-        let filed = AppendedMail(message, house: house)
-        let body: StoredBody
+        // Without our own fields (INV-4).
+        let bytes = House.withoutInternalFields(message.bytes)
         do {
-            body = try await house.store.prepare(filed.bytes)
+            return AppendedMail(message, Header(bytes), body: try await house.store.prepare(bytes))
         } catch {
             throw house.failure(error)
-        }
-        let isSent = folder.row.key == StandardFolder.sent.key
-        let flags = message.flags
-        let received = message.received
-        return try await house.write { transaction in
-            if isSent, try SentCopies.original(of: filed.bytes, account: folder.row.account, transaction) != nil {
-                return AppendResult(
-                    uidValidity: folder.row.uidValidity,
-                    uid: nil,
-                    note: "Greenroom shows this message itself: in Approvals while it waits, in Sent when it was sent"
-                )
-            }
-            var new = NewMessage(
-                account: try transaction.ensureAccount(account),
-                messageID: filed.messageID.map { "<\($0)>" } ?? "",
-                body: body,
-                internalDate: received ?? transaction.now,
-                direction: "filed"
-            )
-            new.sender = filed.sender
-            new.subject = filed.subject
-            new.flags = Flags(flags.system.subtracting([.deleted, .recent]), keywords: flags.keywords)
-            let id = try transaction.insertMessage(new)
-            let edition = try transaction.insertEdition(of: id, block: [])
-            let placed = try transaction.place(edition, in: folder.row.id, received: received ?? transaction.now)
-            let own = flags.system.intersection([.seen, .deleted])
-            if !own.isEmpty {
-                try transaction.setPrivateFlags(own, of: member, uid: placed.uid, in: folder.row.id)
-            }
-            try JournalWriter(transaction).appended(id, to: folder.row)
-            return AppendResult(uidValidity: folder.row.uidValidity, uid: placed.uid)
         }
     }
 }
 
-/// A message that a client hands in for filing, without our own fields (INV-4).
+/// A message that a client hands in for filing, its body taken in.
 struct AppendedMail: Sendable {
-    let bytes: [UInt8]
     let messageID: String?
     let sender: String
     let subject: String
+    let flags: Flags
+    let received: Timestamp?
+    let body: StoredBody
 
-    init(_ message: AppendedMessage, house: House) {
-        bytes = House.withoutInternalFields(message.bytes)
-        let header = Header(bytes)
+    init(_ message: AppendedMessage, _ header: Header, body: StoredBody) {
         messageID = header.messageID
         sender = header.value("From").map { AddressList($0) }?.mailboxes.first?.spec ?? ""
         subject = header.text("Subject") ?? ""
+        flags = message.flags
+        received = message.received
+        self.body = body
+    }
+}
+
+/// Messages on their way into one folder.
+struct AppendedFiling: Sendable {
+    let mails: [AppendedMail]
+    let target: MailboxRow
+    let member: String
+
+    /// Inserts all of them; the UIDs are told only if each message got one.
+    func insert(in transaction: Transaction) throws(StoreError) -> AppendResult {
+        var uids: [UID] = []
+        for mail in mails {
+            if let uid = try insert(mail, in: transaction) { uids.append(uid) }
+        }
+        guard uids.count < mails.count else { return AppendResult(uidValidity: target.uidValidity, uids: uids) }
+        return AppendResult(
+            uidValidity: target.uidValidity,
+            uids: [],
+            note: "Greenroom shows this message itself: in Approvals while it waits, in Sent when it was sent"
+        )
+    }
+
+    private func insert(_ mail: AppendedMail, in transaction: Transaction) throws(StoreError) -> UID? {
+        if target.key == StandardFolder.sent.key, let messageID = mail.messageID,
+            try SentCopies.original(messageID: messageID, account: target.account, transaction) != nil
+        {
+            return nil
+        }
+        let received = mail.received ?? transaction.now
+        var new = NewMessage(
+            account: target.account,
+            messageID: mail.messageID.map { "<\($0)>" } ?? "",
+            body: mail.body,
+            internalDate: received,
+            direction: "filed"
+        )
+        new.sender = mail.sender
+        new.subject = mail.subject
+        new.flags = Flags(mail.flags.system.subtracting([.deleted, .recent]), keywords: mail.flags.keywords)
+        let id = try transaction.insertMessage(new)
+        let edition = try transaction.insertEdition(of: id, block: [])
+        let placed = try transaction.place(edition, in: target.id, received: received)
+        let own = mail.flags.system.intersection([.seen, .deleted])
+        if !own.isEmpty { try transaction.setPrivateFlags(own, of: member, uid: placed.uid, in: target.id) }
+        try JournalWriter(transaction).appended(id, to: target)
+        return placed.uid
     }
 }

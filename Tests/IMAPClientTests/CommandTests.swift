@@ -103,7 +103,7 @@ import Testing
             }
             let dialogue = Dialogue.ready("IMAP4rev1")
             _ = dialogue.begin("NOOP")
-            dialogue.engine.receive(bytes.span)
+            dialogue.engine.receive(bytes)
             _ = dialogue.hear("")
             #expect(dialogue.told.count <= 64)
         }

@@ -53,7 +53,7 @@ final class Dialogue {
 
     /// The server says something; what we write then.
     func hear(_ text: String) -> String {
-        engine.receive(Array(text.utf8).span)
+        engine.receive(Array(text.utf8))
         run()
         return take()
     }

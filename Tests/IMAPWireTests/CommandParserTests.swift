@@ -64,7 +64,10 @@ import Testing
         } catch {
             #expect(error == BadCommand(tag: "x1", error: IMAPSyntaxError(.unknownCommand, at: 3)))
         }
-        #expect(CommandParser.name(of: Array("x append Sent {5}\r\n".utf8)) == "APPEND")
+        #expect(CommandParser.takesMessages(Array("x append Sent {5}\r\n".utf8)))
+        #expect(CommandParser.takesMessages(Array("x uid replace 4 Sent {5}\r\n".utf8)))
+        #expect(!CommandParser.takesMessages(Array("x APPENDS Sent {5}\r\n".utf8)))
+        #expect(!CommandParser.takesMessages(Array("x UID SEARCH TEXT {5}\r\n".utf8)))
         #expect(CommandParser.tag(of: Array("(".utf8)) == nil)
     }
 
@@ -150,19 +153,6 @@ import Testing
         #expect(store.unchangedSince == 0 && store.isSilent)
     }
 
-    @Test func append() {
-        guard
-            case .append(let request)? = Self.parsed(
-                "a APPEND {5}\r\n (\\seen $x \\Recent) \" 1-Feb-1994 21:52:25 -0800\" {2+}\r\n",
-                ["Inbox", "hi"]
-            )
-        else { return #expect(Bool(false)) }
-        #expect(request.mailbox == .inbox)
-        #expect(request.flags == Flags(.seen, keywords: [Keyword("$x")]))
-        #expect(request.received?.seconds == 760_168_345)
-        #expect(request.message == Array("hi".utf8))
-    }
-
     @Test func secretsDoNotShow() {
         #expect(!Self.outcomeText("a LOGIN anna hunter2").contains("hunter2"))
     }
@@ -191,6 +181,8 @@ import Testing
         "a UID FETCH 1:*,3 (FLAGS BODY.PEEK[1.2.HEADER.FIELDS (To)]<0.9> ENVELOPE)",
         "a SEARCH CHARSET UTF-8 OR (SEEN TEXT \"a\\\"b\") NOT KEYWORD x SINCE 1-Feb-1994 LARGER 4",
         "a APPEND \"In&AOk-box\" (\\Seen x) \" 1-Feb-1994 21:52:25 -0800\" {2}\r\n",
+        "a APPEND x (\\Seen) CATENATE (TEXT {3}\r\n URL \"/a/;UID=1\") UTF8 (~{5+}\r\n)",
+        "a UID REPLACE 7 x {2}\r\n",
         "a LIST \"\" \"%/*\"", "a STATUS INBOX (MESSAGES UIDNEXT)", "a ID (\"name\" NIL)",
         "a STORE 1 +FLAGS.SILENT (x)",
         "a SELECT x (CONDSTORE QRESYNC (67 9 41:211 (5,9:10 15,20:21)))", "a FETCH $ (MODSEQ) (CHANGEDSINCE 5)",

@@ -1,18 +1,26 @@
 internal import IMAPWire
 
-// APPEND (RFC 9051 §6.3.12, RFC 4315 §3).
+// APPEND (RFC 9051 §6.3.12, RFC 3502, RFC 4315 §3).
 extension CommandRun {
     func append(_ request: AppendRequest, _ session: any IMAPSession) async throws(IMAPFailure) -> Completion {
-        guard !request.message.isEmpty else { return .no(.cannot, "An empty message cannot be kept") }
-        let message = AppendedMessage(flags: request.flags, received: request.received, bytes: request.message)
+        let assembly = MessageAssembly(session: session, settings: settings)
+        defer { assembly.end() }
+        var messages: [AppendedMessage] = []
+        for item in request.messages { messages.append(try await assembly.message(item)) }
         let result: AppendResult
         do throws(IMAPFailure) {
-            result = try await session.append(message, to: request.mailbox)
+            result = try await session.append(messages, to: request.mailbox)
         } catch {
             throw error.forTarget
         }
-        let code = result.uid.map { ResponseCode.appendUID(validity: result.uidValidity, uids: [$0]) }
-        return .ok(result.note ?? "APPEND done", code)
+        return .ok(result.note ?? "APPEND done", result.code)
+    }
+}
+
+extension AppendResult {
+    /// APPENDUID: one UID for each message, or nothing (RFC 4315 §3).
+    var code: ResponseCode? {
+        uids.isEmpty ? nil : .appendUID(validity: uidValidity, uids: uids)
     }
 }
 

@@ -72,6 +72,8 @@ package struct EngineSettings: Sendable {
     package var channelBindings: ChannelBindings
     /// Octets of a message in APPEND.
     package var appendLimit: Int
+    /// What all sessions together may hand in at one time.
+    package var uploads: UploadBudget
 
     package init(
         peer: String,
@@ -79,7 +81,8 @@ package struct EngineSettings: Sendable {
         canStartTLS: Bool,
         allowsPlaintextLogIn: Bool = false,
         channelBindings: ChannelBindings = .none,
-        appendLimit: Int = Limits.message
+        appendLimit: Int = Limits.message,
+        uploads: UploadBudget = UploadBudget(limit: Limits.uploads)
     ) {
         self.peer = peer
         self.isEncrypted = isEncrypted
@@ -87,5 +90,6 @@ package struct EngineSettings: Sendable {
         self.allowsPlaintextLogIn = allowsPlaintextLogIn
         self.channelBindings = channelBindings
         self.appendLimit = appendLimit
+        self.uploads = uploads
     }
 }

@@ -9,6 +9,7 @@ enum Capabilities {
     static let session = [
         "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE", "SPECIAL-USE",
         "CREATE-SPECIAL-USE", "LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE", "OBJECTID",
+        "MULTIAPPEND", "CATENATE", "REPLACE",
     ]
 
     static func names(isEncrypted: Bool, settings: EngineSettings, isLoggedIn: Bool) -> [String] {

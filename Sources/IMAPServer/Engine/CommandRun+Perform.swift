@@ -48,6 +48,7 @@ extension CommandRun {
         case .store(let request, let byUID): return try await store(request, byUID: byUID, view, out)
         case .copy(let set, let target, let byUID): return try await copy(set, to: target, byUID: byUID, view)
         case .move(let set, let target, let byUID): return try await move(set, to: target, byUID: byUID, view, out)
+        case .replace(let request, let byUID): return try await replace(request, byUID: byUID, session, view, out)
         default: return try await perform(command, session, leaving: view, out)
         }
     }

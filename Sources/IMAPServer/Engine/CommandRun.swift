@@ -29,6 +29,7 @@ package struct CommandRun {
     let tag: String
     /// What the client had turned on before this command.
     let enabled: Enabled
+    let settings: EngineSettings
     let work: Work
 
     /// Runs to the tagged answer and gives the engine what follows from it.

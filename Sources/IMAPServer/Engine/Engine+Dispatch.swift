@@ -41,7 +41,7 @@ extension Engine {
     }
 
     mutating func perform(tag: String, _ work: CommandRun.Work) {
-        duty = .perform(CommandRun(tag: tag, enabled: enabled, work: work))
+        duty = .perform(CommandRun(tag: tag, enabled: enabled, settings: settings, work: work))
     }
 
     /// A command that does not fit the state (RFC 9051 §3: BAD).
@@ -55,7 +55,7 @@ extension Command {
     /// Whether it has no meaning without a selected mailbox.
     var needsMailbox: Bool {
         switch self {
-        case .check, .close, .unselect, .expunge, .uidExpunge, .search, .fetch, .store, .copy, .move: true
+        case .check, .close, .unselect, .expunge, .uidExpunge, .search, .fetch, .store, .copy, .move, .replace: true
         default: false
         }
     }

@@ -9,39 +9,14 @@ extension Engine {
         case .incomplete: return false
         case .literal(let announcement): decide(announcement)
         case .frame(let frame): take(frame)
-        case .spoiled(let frame): refuse(frame.text, .no, .tooBig, "That is larger than the server takes")
+        case .spoiled(let frame): refuse(frame.text, .no, literalRefusal.code, literalRefusal.text)
         case .lineTooLong: sayGoodbye(.lineTooLong, .limit, "Line too long")
         }
         return true
     }
 
-    /// Whether a literal may come, before a byte of it is kept (INV-9).
-    private mutating func decide(_ announcement: LiteralAnnouncement) {
-        let limit: Int
-        switch (expectation, state) {
-        case (.saslResponse, _), (.saslEnd, _), (.done, _): limit = -1
-        case (.command, .notAuthenticated): limit = Limits.imapLiteralBeforeLogin
-        default:
-            // The message of APPEND, and its mailbox's name, which is not worth a second limit.
-            let isAppend = CommandParser.name(of: framer.unfinishedText) == "APPEND"
-            limit = isAppend ? settings.appendLimit : Limits.imapLiteral
-        }
-        if limit >= framer.literalOctets, announcement.size <= UInt64(limit - framer.literalOctets) {
-            framer.accept()
-            if announcement.isSynchronizing { output.response(.continuation([UInt8]("OK"))) }
-        } else if announcement.isSynchronizing {
-            let text = framer.unfinishedText
-            framer.drop()
-            refuse(text, .no, .tooBig, "That is larger than the server takes")
-        } else if session != nil, announcement.size <= UInt64(Limits.imapSkippedLiteral) {
-            framer.skip()
-        } else {
-            sayGoodbye(.literalTooLarge, .tooBig, "That is larger than the server takes")
-        }
-    }
-
     /// Answers a line that is not carried out.
-    private mutating func refuse(
+    mutating func refuse(
         _ text: [UInt8],
         _ condition: StatusResponse.Condition,
         _ code: ResponseCode?,
@@ -55,6 +30,7 @@ extension Engine {
         case .saslEnd: return sayGoodbye(.saslGivenUp, code, explanation)
         }
         expectation = .command
+        uploads.removeAll()
         output.status(StatusResponse(tag: tag, tag == nil ? .bad : condition, code, explanation))
         countFault()
     }
@@ -72,10 +48,22 @@ extension Engine {
         do {
             let command = try CommandParser.parse(frame, namesAreUTF8: enabled.namesAreUTF8)
             hasSpoken = true
+            guard countStranger() else { return }
             dispatch(command)
+            if case .perform = duty { return }
+            uploads.removeAll()
         } catch {
             takeBadCommand(error, frame.text)
         }
+    }
+
+    /// Whether a client that has not logged in may go on asking (INV-9).
+    private mutating func countStranger() -> Bool {
+        guard session == nil else { return true }
+        strangersCommands += 1
+        guard strangersCommands > Limits.imapCommandsBeforeLogin else { return true }
+        sayGoodbye(.tooManyFaults, .limit, "Too many commands before log-in")
+        return false
     }
 
     private mutating func takeBadCommand(_ bad: BadCommand, _ line: [UInt8]) {

@@ -33,6 +33,8 @@ package struct Engine: ~Copyable {
         case performing(CommandRun)
         case pause(Duration, StatusResponse)
         case startTLS
+        /// The literal that was announced must wait for its share of what all may hand in.
+        case waitForRoom
         case close(CloseReason)
     }
 
@@ -46,6 +48,14 @@ package struct Engine: ~Copyable {
     var output = WireWriter()
     var isEncrypted: Bool
     var faults = 0
+    /// Commands that were read before log-in.
+    var strangersCommands = 0
+    /// What the frame in hand holds of the budget for uploads.
+    var uploads: [UploadBudget.Share] = []
+    /// How often the announced literal has asked for a share in vain.
+    var uploadAttempts = 0
+    /// Why the literal that passes was not taken.
+    var literalRefusal = LiteralRefusal.tooBig
     /// Whether a line was understood: before that, other protocols are looked for.
     var hasSpoken = false
     /// What ID said before log-in, for the session to come.
@@ -64,15 +74,13 @@ package struct Engine: ~Copyable {
 
     // MARK: What the driver says
 
-    package mutating func receive(_ bytes: Span<UInt8>) {
+    package mutating func receive(_ bytes: [UInt8]) {
         framer.append(bytes)
         guard !hasSpoken, !isEncrypted, let name = ForeignProtocol.name(ofFirstBytes: framer.unreadPrefix(1)) else {
             return
         }
         closeAtOnce(.foreignProtocol(name))
     }
-
-    package mutating func receive(_ bytes: [UInt8]) { receive(bytes.span) }
 
     /// The mailbox changed: told at once while the client idles, else with its next command.
     package mutating func wake() {
@@ -98,6 +106,7 @@ package struct Engine: ~Copyable {
     package mutating func complete(_ transition: Transition) {
         guard case .performing = duty else { return }
         duty = .none
+        uploads.removeAll()
         switch transition {
         case .stay: break
         case .loggedIn(let session): enter(session)
@@ -158,15 +167,20 @@ package struct Engine: ~Copyable {
             case .startTLS:
                 duty = .none
                 return .startTLS
+            case .waitForRoom:
+                duty = .none
+                return .pause(Limits.uploadPause)
             case .close(let reason): return .close(reason)
             }
             guard takeStep() else { return .wait(patience: patience) }
         }
     }
 
-    /// How long a silent client is kept (RFC 9051 §5.4 asks for 30 minutes after log-in).
+    /// How long a silent client is kept (RFC 9051 §5.4 asks for 30 minutes after log-in, between
+    /// commands).
     var patience: Duration {
-        if case .notAuthenticated = state { Limits.imapPatienceBeforeLogin } else { Limits.imapPatience }
+        if case .notAuthenticated = state { return Limits.imapPatienceBeforeLogin }
+        return framer.isInsideFrame ? Limits.imapPatienceInCommand : Limits.imapPatience
     }
 
     var session: (any IMAPSession)? {

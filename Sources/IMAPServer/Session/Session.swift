@@ -40,8 +40,8 @@ package protocol IMAPSession: Sendable {
     /// The numbers of several mailboxes at one moment; `nil` for names that cannot be selected.
     func status(_ names: [MailboxName]) async throws(IMAPFailure) -> [MailboxStatus?]
     func open(_ name: MailboxName, readOnly: Bool) async throws(IMAPFailure) -> any IMAPMailbox
-    /// Returns only after the message is durable (INV-2).
-    func append(_ message: AppendedMessage, to name: MailboxName) async throws(IMAPFailure) -> AppendResult
+    /// All of them or none (RFC 3502); returns only after they are durable (INV-2).
+    func append(_ messages: [AppendedMessage], to name: MailboxName) async throws(IMAPFailure) -> AppendResult
     /// The client said who it is (RFC 2971); names in lower case. For the log alone.
     func identify(_ client: [(name: String, value: String?)]) async
     /// The connection ended. Called once; open mailboxes were closed before.
@@ -103,6 +103,14 @@ package protocol IMAPMailbox: Sendable {
     func copy(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult
     /// What the target means by it; the messages leave this mailbox (RFC 6851).
     func move(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult
+
+    /// Keeps a message and removes another one in one change (RFC 8508); where the other one is gone
+    /// already, nothing is kept.
+    func replace(
+        _ uid: UID,
+        with message: AppendedMessage,
+        in target: MailboxName
+    ) async throws(IMAPFailure) -> AppendResult
 
     /// Removes what this member marked \Deleted: all of it, or of `uids` alone (RFC 4315).
     func expunge(_ uids: NumberSet?) async throws(IMAPFailure)

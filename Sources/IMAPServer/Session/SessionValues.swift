@@ -184,16 +184,17 @@ package struct AppendedMessage: Sendable {
     }
 }
 
-/// Where an appended message stands; without UID where it did not stay (RFC 4315 §3).
+/// Where appended messages stand; without UIDs where one of them did not stay (RFC 4315 §3).
 package struct AppendResult: Hashable, Sendable {
     package var uidValidity: UInt32
-    package var uid: UID?
+    /// One for each message in the order given, or none at all.
+    package var uids: [UID]
     /// A sentence for the person, in the tagged OK.
     package var note: String?
 
-    package init(uidValidity: UInt32, uid: UID?, note: String? = nil) {
+    package init(uidValidity: UInt32, uids: [UID], note: String? = nil) {
         self.uidValidity = uidValidity
-        self.uid = uid
+        self.uids = uids
         self.note = note
     }
 }

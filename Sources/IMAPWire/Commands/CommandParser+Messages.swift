@@ -1,27 +1,7 @@
 internal import Base
 
-// APPEND, STORE and FETCH.
+// STORE and FETCH.
 extension WireReader {
-    /// RFC 9051 §6.3.12.
-    @_lifetime(self: copy self)
-    mutating func expectAppend() throws(IMAPSyntaxError) -> AppendRequest {
-        let mailbox = try expectMailbox()
-        try expectSpace()
-        var flagNames: [String] = []
-        if cursor.next == UInt8(ascii: "(") {
-            flagNames = try expectFlagNames()
-            try expectSpace()
-        }
-        var received: Timestamp?
-        if cursor.next == ASCII.quote {
-            received = try expectDateTime()
-            try expectSpace()
-        }
-        let flags = try flags(of: flagNames)
-        let message = try expectLiteral()
-        return AppendRequest(mailbox: mailbox, flags: flags, received: received, message: message)
-    }
-
     @_lifetime(self: copy self)
     mutating func expectStoreRequest() throws(IMAPSyntaxError) -> StoreRequest {
         let set = try expectSet()

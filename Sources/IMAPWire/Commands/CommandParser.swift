@@ -24,11 +24,12 @@ package enum CommandParser {
         return try? reader.expectTag()
     }
 
-    /// The command's name of an unfinished frame, in capitals: what a literal is for.
-    package static func name(of text: [UInt8]) -> String? {
+    /// Whether an unfinished frame is a command whose literals are messages.
+    package static func takesMessages(_ text: [UInt8]) -> Bool {
         var reader = WireReader(text.span, literals: [])
-        guard (try? reader.expectTag()) != nil, reader.takeSpace(), let name = reader.takeAtom() else { return nil }
-        return ASCII.uppercased(name)
+        guard (try? reader.expectTag()) != nil, reader.takeSpace() else { return false }
+        if reader.takeWord("UID"), !reader.takeSpace() { return false }
+        return reader.takeWord("APPEND") || reader.takeWord("REPLACE")
     }
 }
 
@@ -66,6 +67,7 @@ extension WireReader {
         let arguments: Set<String> = [
             "ID", "AUTHENTICATE", "LOGIN", "ENABLE", "SELECT", "EXAMINE", "CREATE", "DELETE", "RENAME", "SUBSCRIBE",
             "UNSUBSCRIBE", "LIST", "LSUB", "STATUS", "APPEND", "SEARCH", "FETCH", "STORE", "COPY", "MOVE",
+            "REPLACE",
         ]
         guard arguments.contains(name) else { throw IMAPSyntaxError(.unknownCommand, at: start) }
         try expectSpace()
@@ -115,6 +117,7 @@ extension WireReader {
             try expectSpace()
             let target = try expectMailbox()
             return name == "COPY" ? .copy(set, target, byUID: byUID) : .move(set, target, byUID: byUID)
+        case "REPLACE": return .replace(try expectReplace(), byUID: byUID)
         default: throw IMAPSyntaxError(.unknownCommand, at: start)
         }
     }

@@ -133,6 +133,7 @@ extension WireReader {
             let minute = cursor.takeNumber(upTo: 59), take(UInt8(ascii: ":")),
             let second = cursor.takeNumber(upTo: 60), takeSpace(), let sign = cursor.take(in: ByteClass("+-")),
             let zoneDigits = cursor.take(count: 4),
+            zoneDigits.allSatisfy({ ASCII.isDigit(cursor.bytes[$0]) }),
             let zone = UInt16(cursor.text(zoneDigits)), zone % 100 < 60
         else { return nil }
         let minutes = Int(zone) / 100 * 60 + Int(zone) % 100

@@ -254,6 +254,7 @@ extension WireReader {
         case "HIGHESTMODSEQ": return .highestModSeq(try expectNumber64())
         case "MODIFIED": return .modified(try expectNumberSet())
         case "MAILBOXID": return .mailboxID(try expectObjectID())
+        case "BADURL": return .badURL(cursor.text(cursor.takeUntil(UInt8(ascii: "]"))))
         case "APPENDUID":
             let validity = try expectPositive()
             try expectSpace()

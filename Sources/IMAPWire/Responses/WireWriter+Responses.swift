@@ -188,6 +188,7 @@ extension WireWriter {
             space()
             orderedNumbers(targets)
         case .highestModSeq(let modSeq): write(text: "HIGHESTMODSEQ \(modSeq)")
+        case .badURL(let url): write(text: "BADURL " + String(decoding: url.utf8.filter(Self.isURLText), as: UTF8.self))
         case .modified(let set): write(text: "MODIFIED \(set.text)")
         case .mailboxID(let id): write(text: "MAILBOXID (\(id))")
         case .metadataLongEntries(let octets): write(text: "METADATA LONGENTRIES \(octets)")
@@ -199,6 +200,11 @@ extension WireWriter {
             if let rest { write(text: " " + rest) }
         default: write(text: ResponseCode.plainNames.first { $0.code == code }?.name ?? "ALERT")
         }
+    }
+
+    /// RFC 4469 §5 url-resp-text: what neither ends the code nor the line.
+    private static func isURLText(_ byte: UInt8) -> Bool {
+        byte != 0 && byte != ASCII.cr && byte != ASCII.lf && byte != UInt8(ascii: "]")
     }
 
     // MARK: FETCH

@@ -49,6 +49,7 @@ package enum Command: Sendable {
     case store(StoreRequest, byUID: Bool)
     case copy(SequenceSet, MailboxName, byUID: Bool)
     case move(SequenceSet, MailboxName, byUID: Bool)
+    case replace(ReplaceRequest, byUID: Bool)
 }
 
 /// One pair of ID (RFC 2971); the name in lower case.
@@ -59,21 +60,6 @@ package struct IDField: Hashable, Sendable {
     package init(name: String, value: String?) {
         self.name = name
         self.value = value
-    }
-}
-
-/// The arguments of APPEND.
-package struct AppendRequest: Hashable, Sendable {
-    package var mailbox: MailboxName
-    package var flags: Flags
-    package var received: Timestamp?
-    package var message: [UInt8]
-
-    package init(mailbox: MailboxName, flags: Flags, received: Timestamp?, message: [UInt8]) {
-        self.mailbox = mailbox
-        self.flags = flags
-        self.received = received
-        self.message = message
     }
 }
 

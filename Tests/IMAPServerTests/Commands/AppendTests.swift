@@ -104,4 +104,89 @@ import Testing
             """
         )
     }
+
+    @Test("RFC 3502: several messages get one UID each, in one answer")
+    func severalMessages() async {
+        await conversation().play(
+            """
+            C: a APPEND Drafts (\\Draft) {2}
+            S: + OK
+            C+: m1 {2}
+            C: m2 (\\Seen) {2+}
+            S: + OK
+            C: m3
+            S: a OK [APPENDUID 1002 1:3] APPEND done
+            C: b STATUS Drafts (MESSAGES UNSEEN)
+            S: * STATUS Drafts (MESSAGES 3 UNSEEN 2)
+            S: b OK …
+            """
+        )
+    }
+
+    @Test("RFC 3502: none is kept where one is refused")
+    func allOrNone() async {
+        let house = MemoryHouse()
+        let settings = EngineSettings(peer: "::1", isEncrypted: true, canStartTLS: false, appendLimit: 10)
+        let conversation = Conversation(house, settings: settings)
+        await conversation.enter()
+        await conversation.play(
+            """
+            C+: a APPEND INBOX {2+}
+            C: m1 {11}
+            S: a NO [TOOBIG] That is larger than the server takes
+            C+: b APPEND INBOX {2+}
+            C+: m1 {0+}
+            C:
+            S: b NO [CANNOT] An empty message cannot be kept
+            C+: c APPEND INBOX {2+}
+            C: m1 {10+
+            S: c BAD …
+            C: d STATUS INBOX (MESSAGES)
+            S: * STATUS INBOX (MESSAGES 0)
+            S: d OK …
+            """
+        )
+    }
+
+    @Test func otherForms() async {
+        await conversation().play(
+            """
+            C+: a APPEND Drafts UTF8 (~{2+}
+            C: m1)
+            S: a OK [APPENDUID 1002 1] APPEND done
+            C+: b APPEND Drafts ~{2+}
+            C: m2
+            S: b OK [APPENDUID 1002 2] APPEND done
+            """
+        )
+    }
+
+    @Test("INV-9: all sessions together hand in no more than the budget holds")
+    func budget() async {
+        let house = MemoryHouse()
+        let budget = UploadBudget(limit: 100_000)
+        let settings = EngineSettings(peer: "::1", isEncrypted: true, canStartTLS: false, uploads: budget)
+        let conversation = Conversation(house, settings: settings)
+        await conversation.enter(client: 1)
+        await conversation.enter(client: 2)
+        let first = await conversation.client(1)
+        let second = await conversation.client(2)
+        await conversation.send("a APPEND INBOX {60000}\r\n", first)
+        #expect(first.lines == ["+ OK"])
+        // The second waits for its turn, and is refused when it has waited for long.
+        await conversation.send("b APPEND INBOX {60000}\r\n", second)
+        #expect(second.lines.last == "b NO [LIMIT] Too much is being uploaded at the moment; try again")
+        #expect(second.lines.dropLast().allSatisfy { $0 == "[pause 0]" })
+        #expect(second.lines.count - 1 == Int(Limits.uploadPatience / Limits.uploadPause))
+        second.lines = []
+        // Small ones need no share.
+        await conversation.send("c APPEND INBOX {2+}\r\nab\r\n", second)
+        #expect(second.lines.last?.hasPrefix("c OK") == true)
+        first.lines = []
+        await conversation.send([UInt8](repeating: 0x61, count: 60_000) + [13, 10], first)
+        #expect(first.lines.last?.hasPrefix("a OK") == true)
+        second.lines = []
+        await conversation.send("d APPEND INBOX {60000}\r\n", second)
+        #expect(second.lines.last == "+ OK")
+    }
 }

@@ -85,18 +85,23 @@ struct MemorySession: IMAPSession {
         )
     }
 
-    func append(_ message: AppendedMessage, to name: MailboxName) async throws(IMAPFailure) -> AppendResult {
+    func append(_ messages: [AppendedMessage], to name: MailboxName) async throws(IMAPFailure) -> AppendResult {
         try check()
         let result = house.change(name) { box, state -> AppendResult in
-            let uid = MemoryHouse.add(
-                message.bytes,
-                to: &box,
-                &state,
-                flags: message.flags,
-                received: message.received ?? MemoryHouse.received
-            )
+            var uids: [UID] = []
+            for message in messages {
+                uids.append(
+                    MemoryHouse.add(
+                        message.bytes,
+                        to: &box,
+                        &state,
+                        flags: message.flags,
+                        received: message.received ?? MemoryHouse.received
+                    )
+                )
+            }
             let isActing = state.acting.contains(name)
-            return AppendResult(uidValidity: box.uidValidity, uid: isActing ? nil : uid)
+            return AppendResult(uidValidity: box.uidValidity, uids: isActing ? [] : uids)
         }
         guard let result else { throw .noSuchMailbox }
         return result
@@ -242,6 +247,17 @@ struct MemoryMailbox: IMAPMailbox {
     func move(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult {
         let result = try await copy(uids, to: target)
         remove { uids.contains($0.uid) }
+        return result
+    }
+
+    func replace(
+        _ uid: UID,
+        with message: AppendedMessage,
+        in target: MailboxName
+    ) async throws(IMAPFailure) -> AppendResult {
+        guard latestSnapshot.index(of: uid) != nil else { throw .refused(.expungeIssued, "The message is gone") }
+        let result = try await MemorySession(house: house, member: "anna").append([message], to: target)
+        remove { $0.uid == uid }
         return result
     }
 

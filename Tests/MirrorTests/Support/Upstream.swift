@@ -130,7 +130,8 @@ extension Upstream.State {
             writer.write(text: "* OK [UIDNEXT \(box.next)] -\r\n")
         case .append(let request):
             guard var box = boxes[request.mailbox.text] else { return "NO [TRYCREATE] no such mailbox" }
-            let uid = box.add(request.message, request.flags, request.received ?? Timestamp(seconds: 0))
+            guard let item = request.messages.first, case .message(let bytes) = item.content else { return "BAD form" }
+            let uid = box.add(bytes, item.flags, item.received ?? Timestamp(seconds: 0))
             boxes[request.mailbox.text] = box
             return "OK [APPENDUID \(box.validity) \(uid)] done"
         default:
