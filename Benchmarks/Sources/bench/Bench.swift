@@ -11,7 +11,17 @@ enum Bench {
         ("submissions", "durable submissions per second, beside Postfix", { try SubmissionBenchmark.run() }),
         ("imap-mix", "a mix of IMAP commands, beside Dovecot", { try await MixBenchmark.run() }),
         ("imap-commands", "processor time of each IMAP command, beside Dovecot", { try await CommandBenchmark.run() }),
+        (
+            "imap-mix-sdbox", "the mix, beside Dovecot with sdbox too",
+            { try await MixBenchmark.run(formats: [.maildir, .sdbox]) }
+        ),
+        ("imap-mailbox", "one mailbox of 100,000 messages, beside Dovecot", { try await MailboxBenchmark.run() }),
+        ("imap-notice", "how soon a change is seen, beside Dovecot", { try await NoticeBenchmark.run() }),
+        ("imap-sessions", "memory of idle sessions, beside Dovecot", { try await SessionsBenchmark.run() }),
     ]
+
+    /// Made only where they are named.
+    private static let extras = ["imap-mix-sdbox"]
 
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -22,13 +32,14 @@ enum Bench {
         if arguments.first == "load" { return await LoadCommand.run(Array(arguments.dropFirst())) }
         let unknown = arguments.filter { argument in !measures.contains { $0.name == argument } }
         guard unknown.isEmpty else {
-            print("usage: bench [MEASURE...]\nWithout a name all are made; GREENROOM names the gateway's program.\n")
-            for (name, what, _) in measures { print("  \(name.padded(15)) \(what)") }
+            print("usage: bench [MEASURE...]\nWithout a name all are made but \(extras.joined(separator: ", ")).\n")
+            for (name, what, _) in measures { print("  \(name.padded(16)) \(what)") }
             print("\n\(LoadCommand.usage)")
             exit(unknown.allSatisfy { ["-h", "--help", "help"].contains($0) } ? 0 : 2)
         }
         Scratch.removeLeftovers()
-        for (name, _, run) in measures where arguments.isEmpty || arguments.contains(name) {
+        let chosen = arguments.isEmpty ? measures.map(\.name).filter { !extras.contains($0) } : arguments
+        for (name, _, run) in measures where chosen.contains(name) {
             do {
                 try await run()
             } catch {

@@ -65,7 +65,7 @@ final class DovecotUnderLoad {
     }
 
     /// Nobody; Dovecot refuses to keep mail as root.
-    private static let mailUser: uid_t = 65534
+    static let mailUser: uid_t = 65534
 
     private static func settings(
         _ directory: String,

@@ -39,11 +39,11 @@ final class GatewayUnderLoad {
 
     func stop() { program.stop() }
 
-    /// Ends it and starts it again, on what it has stored; returns once the first port is open.
+    /// Ends it and starts it again, on what it has stored; returns once it listens.
     func restart() throws {
         program.stop()
         program = try Self.launch(path, scratch)
         process = ProcessFigures(identifier: program.identifier)
-        try program.waitForPort(ports[0], log: scratch.path("log"))
+        for port in ports { try program.waitForPort(port, log: scratch.path("log")) }
     }
 }

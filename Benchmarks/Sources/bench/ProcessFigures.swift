@@ -7,9 +7,24 @@ struct ProcessFigures {
 
     /// Nanoseconds on a processor: of the process, of its children, and of those that have ended.
     var processorTime: Int64 {
-        var ticks = Self.ticks(identifier)?.withEnded ?? 0
-        guard let directory = unsafe opendir("/proc") else { return 0 }
+        let ticks = family.reduce(0) { $0 + (Self.ticks($1)?.withEnded ?? 0) }
+        return ticks * 1_000_000_000 / Int64(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
+    /// Bytes of memory, of the process and of its children; pages that several share are divided.
+    var memory: Int64 {
+        family.reduce(0) { total, process in
+            let lines = Self.contents("/proc/\(process)/smaps_rollup")?.split(separator: "\n") ?? []
+            guard let line = lines.first(where: { $0.hasPrefix("Pss:") }) else { return total }
+            return total + (Int64(line.filter(\.isNumber)) ?? 0) * 1024
+        }
+    }
+
+    /// The process and its children.
+    private var family: [pid_t] {
+        guard let directory = unsafe opendir("/proc") else { return [] }
         defer { unsafe closedir(directory) }
+        var members = [identifier]
         while let entry = unsafe readdir(directory) {
             let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
@@ -17,9 +32,9 @@ struct ProcessFigures {
             guard let child = pid_t(name), let figures = Self.ticks(child), figures.parent == identifier else {
                 continue
             }
-            ticks += figures.withEnded
+            members.append(child)
         }
-        return ticks * 1_000_000_000 / Int64(sysconf(Int32(_SC_CLK_TCK)))
+        return members
     }
 
     /// Waits until it does next to nothing, for a minute at most.

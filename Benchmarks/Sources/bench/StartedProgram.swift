@@ -76,14 +76,14 @@ final class StartedProgram {
 
     /// Waits until something listens on a port of 127.0.0.1.
     func waitForPort(_ port: UInt16, log: String) throws {
-        for _ in 0..<200 {
+        for _ in 0..<2000 {
             let descriptor = cecho_connect(port)
             if descriptor >= 0 {
                 close(descriptor)
                 return
             }
             guard !hasEnded else { break }
-            usleep(50_000)
+            usleep(5_000)
         }
         throw BenchError("it does not listen on \(port):\n\(ProcessFigures.contents(log) ?? "")")
     }

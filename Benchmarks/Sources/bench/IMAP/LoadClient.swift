@@ -14,6 +14,9 @@ final class LoadClient {
     /// Tagged answers that were NO.
     private(set) var refusals = 0
 
+    /// The last answer that was not OK.
+    var lastStatus: String { scanner.lastStatus }
+
     private let server: MailServer
     private let connection: Connection
     private var scanner = ReplyScanner()

@@ -54,7 +54,7 @@ enum LoadCommand {
         let tls = options.flag("tls") ? try TLSClientContext(trust: .anyone) : nil
         let mustFill = options.flag("fill")
         try options.finish()
-        let loop = try EventLoopGroup(count: 1, log: Log.standardError(threshold: .warning)).next()
+        let loop = try EventLoopGroup(count: 1, log: .silent).next()
         if mustFill { try await Filling.mailboxes(of: server, settings, tls, on: loop) }
         let load = MixLoad(server: server, tls: tls, clients: clients, settings: settings)
         let figures = try await load.run(on: loop, warmUp: .milliseconds(500), for: .seconds(seconds))

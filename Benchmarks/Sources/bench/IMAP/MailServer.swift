@@ -7,7 +7,7 @@ struct MailServer: Sendable {
     let ports: [UInt16]
     /// With TLS from the first byte.
     let tlsPorts: [UInt16]
-    let process: ProcessFigures
+    var process: ProcessFigures
     /// A log-in name; `%d` stands for the user's number.
     var pattern = "user%d"
     var password = Self.password

@@ -4,7 +4,7 @@ import Reactor
 
 /// The gateway and a Dovecot side by side, with the same users and the same mail.
 final class Peers {
-    let servers: [MailServer]
+    private(set) var servers: [MailServer]
     let loop: EventLoop
     let tls: TLSClientContext
     let gateway: GatewayUnderLoad
@@ -29,8 +29,7 @@ final class Peers {
 
     private init(_ users: Int, _ listeners: Int, _ formats: [DovecotUnderLoad.Format], _ scratch: Scratch) throws {
         self.scratch = scratch
-        let log = Log.standardError(threshold: .warning)
-        loop = try EventLoopGroup(count: 1, log: log).next()
+        loop = try EventLoopGroup(count: 1, log: .silent).next()
         tls = try TLSClientContext(trust: .anyone)
         let certificate = try Certificate.make(in: scratch)
         let ports = try (0..<listeners).map { _ in try Scratch.freePort() }
@@ -56,6 +55,17 @@ final class Peers {
                     process: dovecot.process
                 )
             }
+    }
+
+    /// Ends one of the servers and starts it again; returns once it listens.
+    func restart(_ index: Int) throws {
+        if index == 0 {
+            try gateway.restart()
+            servers[0].process = gateway.process
+        } else {
+            try dovecots[index - 1].restart()
+            servers[index].process = dovecots[index - 1].process
+        }
     }
 
     func stop() {
