@@ -18,10 +18,10 @@ endif
 GREENROOM := $(SCRATCH)/$(CONFIGURATION)/greenroom
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build certs run demo test lint interop bench clean
+.PHONY: help setup build certs run demo test lint interop conformance bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## check the toolchain and install missing Debian packages where that is allowed
 	@scripts/setup
@@ -47,6 +47,9 @@ lint: setup ## formatter, architecture checks, build with warnings as errors
 
 interop: build certs ## real mail clients and servers against the gateway
 	@GREENROOM=$(GREENROOM) scripts/interop
+
+conformance: build ## a ready imaptest against the gateway (IMAPTEST=program IMAPTEST_DIR=its scripted tests)
+	@GREENROOM=$(GREENROOM) IMAPTEST=$(IMAPTEST) IMAPTEST_DIR=$(IMAPTEST_DIR) python3 Tests/Conformance/run.py $(CONFORMANCE)
 
 bench: setup ## measure, as ratios against peers (ONLY="imap-mix idle", ONLY=--help)
 	@scripts/bench $(ONLY)

@@ -6,6 +6,8 @@ package enum Limits {
 
     /// An IMAP command line before log-in; Dovecot allows the same.
     package static let imapLineBeforeLogin = 8 * 1024
+    /// ID before log-in: thirty pairs of a name and a kilobyte (RFC 2971 §3.3).
+    package static let imapIDLine = 36 * 1024
     /// An IMAP command line after log-in: clients send very long UID sets.
     package static let imapLine = 64 * 1024
     /// A line of an upstream server's response: a SEARCH may name every message of a mailbox.

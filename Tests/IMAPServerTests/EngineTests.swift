@@ -126,6 +126,22 @@ import Testing
         #expect(conversation.house.state.withLock { $0.identified } == [])
     }
 
+    @Test("RFC 2971 §3.3: ID may be as long before log-in as its fields may be")
+    func longID() async {
+        let pairs = (0..<30).map { number in "\"name\(number)\" \"\(String(repeating: "v", count: 1024))\"" }
+        let conversation = Conversation()
+        let client = await conversation.client(1)
+        await conversation.send("a NOOP\r\nb ID (\(pairs.joined(separator: " ")))\r\n", client)
+        #expect(client.lines.first == "a OK NOOP done" && client.lines.last == "b OK ID done")
+        await conversation.send([UInt8](repeating: UInt8(ascii: "a"), count: Limits.imapLineBeforeLogin + 1), client)
+        #expect(client.lines.last == "[closed: line too long]")
+
+        let greedy = Conversation()
+        let other = await greedy.client(1)
+        await greedy.send("b ID (" + String(repeating: " ", count: Limits.imapIDLine), other)
+        #expect(other.lines == ["* BYE [LIMIT] Line too long", "[closed: line too long]"])
+    }
+
     @Test("INV-9: long lines end a connection, sooner before log-in")
     func longLines() async {
         let conversation = Conversation()

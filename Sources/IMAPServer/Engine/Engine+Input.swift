@@ -5,6 +5,7 @@ internal import IMAPWire
 extension Engine {
     /// Takes one step of input; `false` where there is none.
     mutating func takeStep() -> Bool {
+        if session == nil { framer.lineLimit = lineLimitBeforeLogin }
         switch framer.next() {
         case .incomplete: return false
         case .literal(let announcement): decide(announcement)
@@ -13,6 +14,12 @@ extension Engine {
         case .lineTooLong: sayGoodbye(.lineTooLong, .limit, "Line too long")
         }
         return true
+    }
+
+    /// RFC 2971 §3.3 allows thirty pairs of a kilobyte each in ID, which comes before log-in as well.
+    private var lineLimitBeforeLogin: Int {
+        let start = framer.unreadPrefix(Limits.imapTag + 4)
+        return CommandParser.name(of: start) == "ID" ? Limits.imapIDLine : Limits.imapLineBeforeLogin
     }
 
     /// Answers a line that is not carried out.
