@@ -175,7 +175,7 @@ let package = Package(
             dependencies: [
                 "Base", "Reactor", "Net", "SQLite", "Crypto", "Message", "Campaigns", "Policy", "Ledger", "Config",
                 "Store",
-                "Outbound", "Flow", "Gateway", "TestSupport",
+                "IMAPWire", "Outbound", "Flow", "Gateway", "TestSupport",
             ],
             swiftSettings: lifetimes
         ),

@@ -200,6 +200,10 @@ package enum Limits {
     package static let previewSource = 8 * 1024
     /// Octets of messages parsed in one job, where they were not parsed when they came in.
     package static let structureSlice = 8 * 1024 * 1024
+    /// Tombstones of one mailbox: a client that was away longer is told all that is not there.
+    package static let tombstones = 20_000
+    /// Tombstones removed in one change.
+    package static let tombstonesPerTrim = 1000
     /// Unused bodies removed in one change.
     package static let bodiesPerCollection = 64
     /// A command on the control socket.

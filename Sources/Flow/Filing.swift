@@ -51,13 +51,25 @@ package struct Filing {
         return results
     }
 
-    /// Changes flags as STORE says; gives the UIDs whose flags are others now.
+    /// Changes flags as STORE says.
+    ///
+    /// With `unchangedSince` a message that changed for the member after it is left alone. Gives
+    /// those: nothing comes between the comparison and the change (RFC 7162 §3.1.3).
     @discardableResult
     package func changeFlags(
         _ change: FlagChange,
-        of uids: [UID],
-        in mailbox: MailboxRow
-    ) throws(StoreError) -> [UID] {
+        of named: [UID],
+        in mailbox: MailboxRow,
+        unchangedSince: ModSeq? = nil
+    ) throws(StoreError) -> Set<UID> {
+        var conflicts: Set<UID> = []
+        if let unchangedSince {
+            // All before the first change: placements of one message share its flags.
+            conflicts = Set(
+                try transaction.changed(named, in: mailbox.id, member: member.id.rawValue, after: unchangedSince)
+            )
+        }
+        let uids = named.filter { !conflicts.contains($0) }
         var before: [MessageID: Flags] = [:]
         for uid in uids {
             guard let placement = try transaction.placement(uid, in: mailbox.id),
@@ -65,12 +77,22 @@ package struct Filing {
             else { continue }
             before[message.id] = message.flags
         }
-        let changed = try transaction.changeFlags(change, of: uids, in: mailbox.id, member: member.id.rawValue)
+        _ = try transaction.changeFlags(change, of: uids, in: mailbox.id, member: member.id.rawValue)
         for (message, flags) in before.sorted(by: { $0.key < $1.key }) {
             guard let after = try transaction.message(message)?.flags, after != flags else { continue }
             try upstream.changedFlags(of: message, from: flags, to: after)
         }
-        return changed
+        return conflicts
+    }
+
+    /// Removes what the member marked \Deleted among these messages (RFC 9051 §6.4.3).
+    package func expungeMarked(_ uids: [UID], from mailbox: MailboxRow) throws(StoreError) {
+        var marked: [UID] = []
+        for uid in uids {
+            let flags = try transaction.flags(of: uid, in: mailbox.id, member: member.id.rawValue)
+            if flags?.system.contains(.deleted) ?? false { marked.append(uid) }
+        }
+        try expunge(marked, from: mailbox)
     }
 
     /// Removes messages: from an account's folder for good, from a view what the view means by it.

@@ -63,6 +63,7 @@ package final class Gateway: Sendable {
         do {
             let doors = try await Doors.open(house: house, decoyKey: keys.decoy, machine: machine)
             var tasks = [Timekeeper(house: house).start(on: machine.loops.next())]
+            tasks.append(Housekeeper(house: house).start(on: machine.main))
             tasks.append(
                 try Dispatcher.start(house: house, keys: keys, sinkAddress: doors.sinkAddress, machine: machine)
             )

@@ -145,6 +145,11 @@ final class MemberMailbox: IMAPMailbox {
         }
     }
 
+    func vanished(since modSeq: ModSeq) async throws(IMAPFailure) -> NumberSet? {
+        let mailbox = id
+        return try await house.read { try $0.vanished(from: mailbox, after: modSeq) }.map { NumberSet($0) }
+    }
+
     // MARK: Changes
 
     func store(
@@ -153,17 +158,10 @@ final class MemberMailbox: IMAPMailbox {
         unchangedSince: ModSeq?
     ) async throws(IMAPFailure) -> [StoreResult] {
         try expectWritable()
-        let before = latestSnapshot
-        let late = uids.filter { uid in
-            guard let unchangedSince, let index = before.index(of: uid) else { return false }
-            return before.entries[index].modSeq > unchangedSince
-        }
-        let conflicts = Set(late)
-        let free = uids.filter { !conflicts.contains($0) }
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
-        _ = try await house.write { transaction in
+        let conflicts = try await house.write { transaction in
             try Filing(rulebook: rulebook, transaction: transaction, member: acting)
-                .changeFlags(change, of: free, in: row)
+                .changeFlags(change, of: uids, in: row, unchangedSince: unchangedSince)
         }
         try await refresh()
         let after = latestSnapshot
@@ -197,7 +195,7 @@ final class MemberMailbox: IMAPMailbox {
         guard !marked.isEmpty else { return }
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
         try await house.write { transaction in
-            try Filing(rulebook: rulebook, transaction: transaction, member: acting).expunge(marked, from: row)
+            try Filing(rulebook: rulebook, transaction: transaction, member: acting).expungeMarked(marked, from: row)
         }
         house.outboundMayHaveChanged()
         try await refresh()

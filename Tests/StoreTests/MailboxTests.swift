@@ -74,6 +74,7 @@ import Testing
         let gone = try house.store.readNow { try $0.tombstones(in: inbox, after: start + 2) }
         #expect(gone == [TombstoneRow(uid: row.uid, modSeq: start + 3)])
         try house.store.writeNow { try $0.forgetTombstones(in: inbox, upTo: start + 3) }
+        _ = try house.store.writeNow { try $0.trimTombstones(in: inbox, keeping: 5, limit: 5) }
         #expect(try house.store.readNow { try $0.tombstones(in: inbox, after: 0) } == [])
         #expect(try house.store.readNow { try $0.mailbox(inbox) }?.floorModSeq == start + 3)
     }

@@ -13,7 +13,7 @@ extension CommandRun {
         }
         let uids = view.uids(at: ranges)
         guard !uids.isEmpty else { return .ok("No messages to copy") }
-        guard byUID || view.areThere(uids) else {
+        guard byUID || set.isSavedResult || view.areThere(uids) else {
             return .no(.expungeIssued, "Some of the messages are gone; nothing was copied")
         }
         let result: CopyResult

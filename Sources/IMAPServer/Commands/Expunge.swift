@@ -11,6 +11,12 @@ extension CommandRun {
             uids = known
         }
         try await view.mailbox.expunge(uids)
-        return .ok("EXPUNGE done")
+        return .ok("EXPUNGE done", highestModSeq(view))
+    }
+
+    /// The code that lets a client go on counting where messages went (RFC 7162 §3.2.7): all that is told
+    /// before the tagged line is at least as new.
+    func highestModSeq(_ view: MailboxView) -> ResponseCode? {
+        enabled.contains(.condStore) ? .highestModSeq(view.mailbox.latestSnapshot.highestModSeq) : nil
     }
 }

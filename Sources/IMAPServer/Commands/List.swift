@@ -31,6 +31,13 @@ extension CommandRun {
         return .ok("LIST done")
     }
 
+    /// The line of LIST that names one mailbox, for SELECT (RFC 9051 §6.3.2).
+    func listEntry(of name: MailboxName, _ session: any IMAPSession) async throws(IMAPFailure) -> ListEntry {
+        let request = ListRequest(reference: "", patterns: [name.text])
+        let item = ListSelector(request, try await session.mailboxes()).selected().first
+        return item.map { entry(for: $0, request) } ?? ListEntry(attributes: [], name: wireName(name))
+    }
+
     /// Mailboxes whose numbers are read at a time.
     private static let statusSlice = 64
 

@@ -15,7 +15,7 @@ extension CommandRun {
         }
         let uids = view.uids(at: ranges)
         guard !uids.isEmpty else { return .ok("No messages to move") }
-        guard byUID || view.areThere(uids) else {
+        guard byUID || set.isSavedResult || view.areThere(uids) else {
             return .no(.expungeIssued, "Some of the messages are gone; nothing was moved")
         }
         let result: CopyResult
@@ -28,6 +28,6 @@ extension CommandRun {
         if let code = result.code {
             out.response(.status(StatusResponse(tag: nil, .ok, code, result.note ?? "Moved")))
         }
-        return .ok(result.note ?? "MOVE done")
+        return .ok(result.note ?? "MOVE done", highestModSeq(view))
     }
 }

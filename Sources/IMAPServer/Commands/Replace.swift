@@ -30,6 +30,6 @@ extension CommandRun {
         if let code = result.code {
             out.response(.status(StatusResponse(tag: nil, .ok, code, result.note ?? "Replaced")))
         }
-        return .ok(result.note ?? "REPLACE done")
+        return .ok(result.note ?? "REPLACE done", highestModSeq(view))
     }
 }

@@ -1,18 +1,32 @@
 internal import IMAPWire
 
-// SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3).
+// SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3), with CONDSTORE and QRESYNC (RFC 7162).
 extension CommandRun {
     func select(
         _ name: MailboxName,
+        _ parameters: SelectParameters,
         readOnly: Bool,
         _ session: any IMAPSession,
         leaving old: MailboxView?,
         _ out: Responder
     ) async throws(IMAPFailure) -> Completion {
-        await old?.mailbox.close()
+        // RFC 7162 §3.2.5
+        guard parameters.known == nil || enabled.contains(.qresync) else { return .bad("Enable QRESYNC first") }
+        if let old {
+            await old.mailbox.close()
+            // RFC 7162 §3.2.11: what comes before belongs to the old mailbox, even where the new one fails.
+            tell(.closed, "The mailbox before is closed", out)
+        }
         let mailbox = try await session.open(name, readOnly: readOnly)
         let view = MailboxView(mailbox)
-        describe(view, mailbox.latestSnapshot, out)
+        do throws(IMAPFailure) {
+            let entry = enabled.contains(.imap4rev2) ? try await listEntry(of: view.info.name, session) : nil
+            describe(view, entry, out)
+            if let known = parameters.known { try await resynchronize(known, view, out) }
+        } catch {
+            await mailbox.close()
+            throw error
+        }
         let isReadOnly = readOnly || view.info.isReadOnly
         return Completion(
             answer: Completion.Answer(.ok, isReadOnly ? .readOnly : .readWrite, "Mailbox selected"),
@@ -21,18 +35,28 @@ extension CommandRun {
         )
     }
 
-    private func describe(_ view: MailboxView, _ snapshot: MailboxSnapshot, _ out: Responder) {
+    /// IMAP4rev2 has LIST where IMAP4rev1 has RECENT and UNSEEN (RFC 9051 appendix E).
+    private func describe(_ view: MailboxView, _ entry: ListEntry?, _ out: Responder) {
         out.response(.flags(view.flagNames))
         out.response(.exists(UInt32(view.entries.count)))
-        // \Recent is never set; RFC 3501 §6.3.1 wants the line all the same.
-        out.response(.recent(0))
-        if let unseen = view.entries.firstUnseen {
-            tell(.unseen(UInt32(unseen + 1)), "First unseen message", out)
+        if let entry {
+            out.response(.list(entry))
+        } else {
+            // \Recent is never set; RFC 3501 §6.3.1 wants the line all the same.
+            out.response(.recent(0))
+            if let unseen = view.entries.firstUnseen {
+                tell(.unseen(UInt32(unseen + 1)), "First unseen message", out)
+            }
         }
         tell(.uidValidity(view.uidValidity), "UIDs are valid", out)
-        tell(.uidNext(snapshot.uidNext), "Next UID", out)
+        tell(.uidNext(view.uidNext), "Next UID", out)
         tell(.permanentFlags(permanentFlags(view)), "What may be changed", out)
-        tell(.mailboxID(view.mailbox.objectIDs.id(of: snapshot.mailbox)), "Same mailbox, same id", out)
+        tell(
+            .mailboxID(view.mailbox.objectIDs.id(of: view.mailbox.latestSnapshot.mailbox)),
+            "Same mailbox, same id",
+            out
+        )
+        tell(.highestModSeq(view.settledModSeq), "Highest MODSEQ", out)
     }
 
     private func tell(_ code: ResponseCode, _ text: String, _ out: Responder) {
@@ -42,5 +66,30 @@ extension CommandRun {
     private func permanentFlags(_ view: MailboxView) -> [String] {
         guard !view.info.isReadOnly else { return [] }
         return view.info.permanentFlags.names + (view.info.allowsNewKeywords ? ["\\*"] : [])
+    }
+
+    /// What went since the client last saw the mailbox, then what changed (RFC 7162 §3.2.5.1).
+    ///
+    /// New messages it finds by UIDNEXT.
+    private func resynchronize(
+        _ known: KnownMailbox,
+        _ view: MailboxView,
+        _ out: Responder
+    ) async throws(IMAPFailure) {
+        guard known.uidValidity == view.uidValidity, view.uidNext > 1 else { return }
+        let uids = known.uids ?? NumberSet([1...view.uidNext - 1])
+        let gone = try await view.vanished(since: known.modSeq, of: uids, known.sample)
+        if !gone.isEmpty { out.response(.vanished(gone, earlier: true)) }
+        let ranges = view.indices(of: SequenceSet(uids), byUID: true) ?? []
+        for range in view.indices(in: ranges, changedSince: known.modSeq) {
+            for entry in view.entries[range].enumerated() {
+                view.announce(entry.element.flags, into: &out.writer)
+                let values = [
+                    FetchValue.uid(entry.element.uid), .flags(entry.element.flags.names), .modSeq(entry.element.modSeq),
+                ]
+                out.response(.fetch(UInt32(range.lowerBound + entry.offset + 1), values))
+                try await out.drain()
+            }
+        }
     }
 }

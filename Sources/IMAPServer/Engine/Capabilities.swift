@@ -10,6 +10,7 @@ enum Capabilities {
         "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE", "SPECIAL-USE",
         "CREATE-SPECIAL-USE", "LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE", "OBJECTID",
         "MULTIAPPEND", "CATENATE", "REPLACE",
+        "ESEARCH", "SEARCHRES", "CONDSTORE", "QRESYNC",
     ]
 
     static func names(isEncrypted: Bool, settings: EngineSettings, isLoggedIn: Bool) -> [String] {

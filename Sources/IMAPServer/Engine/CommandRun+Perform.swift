@@ -12,9 +12,11 @@ extension CommandRun {
         switch command {
         case .noop: return .ok("NOOP done")
         case .id(let fields): return await identify(fields, session, out)
-        case .enable(let names): return enable(names, out)
-        case .select(let name, _): return try await select(name, readOnly: false, session, leaving: view, out)
-        case .examine(let name, _): return try await select(name, readOnly: true, session, leaving: view, out)
+        case .enable(let names): return enable(names, view, out)
+        case .select(let name, let parameters):
+            return try await select(name, parameters, readOnly: false, session, leaving: view, out)
+        case .examine(let name, let parameters):
+            return try await select(name, parameters, readOnly: true, session, leaving: view, out)
         case .create(let name, let uses): return try await create(name, uses, session)
         case .delete(let name): return try await delete(name, session)
         case .rename(let name, let new): return try await rename(name, to: new, session)
@@ -47,7 +49,8 @@ extension CommandRun {
         case .fetch(let request, let byUID): return try await fetch(request, byUID: byUID, view, out)
         case .store(let request, let byUID): return try await store(request, byUID: byUID, view, out)
         case .copy(let set, let target, let byUID): return try await copy(set, to: target, byUID: byUID, view)
-        case .move(let set, let target, let byUID): return try await move(set, to: target, byUID: byUID, view, out)
+        case .move(let set, let target, let byUID):
+            return try await move(set, to: target, byUID: byUID, view, out)
         case .replace(let request, let byUID): return try await replace(request, byUID: byUID, session, view, out)
         default: return try await perform(command, session, leaving: view, out)
         }

@@ -75,13 +75,9 @@ package struct CommandRun {
         return view
     }
 
-    /// SELECT leaves the old mailbox even where it fails (RFC 9051 §6.3.2).
     private var leavesMailbox: Bool {
         guard case .selected(let command, _, _) = work else { return false }
-        return switch command {
-        case .select, .examine, .close, .unselect: true
-        default: false
-        }
+        return command.leavesMailbox
     }
 }
 

@@ -1,3 +1,5 @@
+internal import IMAPWire
+
 /// What a client has turned on for its connection: by ENABLE (RFC 5161), or by using it
 /// (RFC 7162 §3.1 CONDSTORE enabling commands).
 ///
@@ -18,9 +20,24 @@ package struct Enabled: OptionSet, Hashable, Sendable {
 
     /// What ENABLE knows, with what each brings with it (RFC 7162 §3.2.3: QRESYNC means CONDSTORE).
     static let names: [(name: String, brings: Self)] = [
-        ("CONDSTORE", .condStore)
+        ("CONDSTORE", .condStore), ("QRESYNC", [.qresync, .condStore]),
+        ("IMAP4rev2", .imap4rev2),
     ]
 
-    /// What a name of ENABLE turns on; nothing for one that cannot be enabled.
-    static func named(_ name: String) -> Self { names.first { $0.name == name }?.brings ?? [] }
+    /// What a command turns on by being used (RFC 7162 §3.1).
+    init(usedBy command: Command) {
+        let isConditional =
+            switch command {
+            case .select(_, let parameters), .examine(_, let parameters): parameters.wantsModSeqs
+            case .status(_, let items): items.contains(.highestModSeq)
+            case .fetch(let request, _): request.changedSince != nil || request.items.contains(.modSeq)
+            case .search(let request, _): request.key.asksForModSeq
+            case .store(let request, _): request.unchangedSince != nil
+            default: false
+            }
+        self = isConditional ? .condStore : []
+    }
+
+    /// Whether FETCH that tells of a change names the UID (RFC 7162 §3.2.4, RFC 9051 appendix E 21).
+    var tellsUIDs: Bool { contains(.condStore) || contains(.imap4rev2) }
 }

@@ -30,8 +30,13 @@ extension Engine {
         case (.idle, _): beginIdle(tag: tag)
         case (let command, .authenticated(let session)):
             guard !command.needsMailbox else { return refuse(tag: tag, "Select a mailbox first") }
+            enabled.formUnion(Enabled(usedBy: command))
             perform(tag: tag, .authenticated(command, session))
         case (let command, .selected(let session, let view)):
+            let used = Enabled(usedBy: command)
+            // RFC 7162 §3.1: from where the client counts, where it had no reason to count before.
+            if !enabled.isSuperset(of: used), !command.leavesMailbox { view.tellHighestModSeq(into: &output) }
+            enabled.formUnion(used)
             perform(tag: tag, .selected(command, session, view))
         }
     }
@@ -52,6 +57,14 @@ extension Engine {
 }
 
 extension Command {
+    /// Whether the mailbox that was selected is left, even where the command fails (RFC 9051 §6.3.2).
+    var leavesMailbox: Bool {
+        switch self {
+        case .select, .examine, .close, .unselect: true
+        default: false
+        }
+    }
+
     /// Whether it has no meaning without a selected mailbox.
     var needsMailbox: Bool {
         switch self {

@@ -12,7 +12,10 @@ struct FetchRun {
     /// The conversations of the messages asked for, where THREADID is.
     private var threads: [EditionID: ConversationID] = [:]
 
-    init(plan: FetchPlan, view: MailboxView, out: Responder) {
+    private let enabled: Enabled
+
+    init(plan: FetchPlan, view: MailboxView, out: Responder, enabled: Enabled) {
+        self.enabled = enabled
         self.plan = plan
         self.view = view
         self.out = out
@@ -104,29 +107,31 @@ struct FetchRun {
     /// Sets \Seen where the items ask for it.
     ///
     /// That it cannot be set is no reason to keep the message from its reader.
-    private func markSeen(_ indices: [Int], _ latest: MailboxSnapshot) async -> [UID: Flags] {
+    private func markSeen(_ indices: [Int], _ latest: MailboxSnapshot) async -> [UID: StoreResult] {
         guard plan.setsSeen, !view.info.isReadOnly else { return [:] }
         let unseen = indices.filter { !view.currentFlags(at: $0, in: latest).flags.system.contains(.seen) }
         guard !unseen.isEmpty else { return [:] }
         let uids = unseen.map { view.entries[$0].uid }
         let results = try? await view.mailbox.store(.add(Flags(.seen)), uids: uids, unchangedSince: nil)
-        return Dictionary((results ?? []).map { ($0.uid, $0.flags) }) { $1 }
+        return Dictionary((results ?? []).map { ($0.uid, $0) }) { $1 }
     }
 
     // MARK: One line
 
-    /// `seen` are the flags that \Seen was just added to: they are told with the rest.
+    /// `seen` is what became of the message when \Seen was just added: it is told with the rest, as a
+    /// change is (RFC 7162 §3.2.4).
     private func answer(
         _ index: Int,
         _ message: FetchedMessage?,
         _ facts: FetchFacts,
         _ latest: MailboxSnapshot,
-        seen: Flags?
+        seen: StoreResult?
     ) async throws(IMAPFailure) {
         let entry = view.entries[index]
         let current = view.currentFlags(at: index, in: latest)
-        let flags = seen ?? current.flags
-        let items = seen != nil && !plan.tellsFlags ? plan.items + [.flags] : plan.items
+        let flags = seen?.flags ?? current.flags
+        let modSeq = seen?.modSeq ?? current.modSeq
+        let items = seen == nil ? plan.items : plan.items + extraItems
         if seen != nil || plan.tellsFlags { view.announce(flags, into: &out.writer) }
         var message = message
         out.writer.fetchHeader(UInt32(index + 1))
@@ -136,11 +141,11 @@ struct FetchRun {
             case .flags:
                 out.writer.write("FLAGS ")
                 out.writer.flags(flags)
-                view.noteTold(flags, at: index)
+                view.noteTold(flags, items.contains(.modSeq) ? modSeq : nil, at: index)
             case .uid: out.writer.fetchValue(.uid(entry.uid))
             case .internalDate: out.writer.fetchValue(.internalDate(entry.received))
             case .size: out.writer.fetchValue(.size(UInt64(entry.size)))
-            case .modSeq: out.writer.fetchValue(.modSeq(current.modSeq))
+            case .modSeq: out.writer.fetchValue(.modSeq(modSeq))
             case .saveDate: out.writer.fetchValue(.saveDate(facts.saved))
             case .envelope, .body, .bodyStructure, .preview: try write(item, facts.structure)
             case .emailID: out.writer.fetchValue(.emailID(view.mailbox.objectIDs.id(of: entry.edition)))
@@ -152,6 +157,13 @@ struct FetchRun {
         out.writer.close()
         out.writer.endLine()
         try await out.drain()
+    }
+
+    /// What the answer has beside what was asked for, where it tells of a change.
+    private var extraItems: [FetchItem] {
+        let uid: [FetchItem] = enabled.tellsUIDs ? [.uid] : []
+        let modSeq: [FetchItem] = enabled.contains(.condStore) ? [.modSeq] : []
+        return (uid + [.flags] + modSeq).filter { !plan.items.contains($0) }
     }
 
     /// What stands ready as it is sent.

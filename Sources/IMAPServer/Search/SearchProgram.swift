@@ -100,6 +100,8 @@ struct SearchProgram {
         case .sent(let comparison, let day): .sent(comparison, day)
         case .larger(let size): .larger(size)
         case .smaller(let size): .smaller(size)
+        case .sequence(let set) where set.isSavedResult: .uids(view.savedResult)
+        case .uid(let set) where set.isSavedResult: .uids(view.savedResult)
         case .sequence(let set): .numbers(set.resolved(largest: UInt32(view.entries.count)))
         case .uid(let set): .uids(set.resolved(largest: view.entries.last?.uid ?? 0))
         case .modSeq(let modSeq): .changedSince(modSeq)

@@ -91,8 +91,13 @@ package protocol IMAPMailbox: Sendable {
     /// The conversations that editions were in when they were made, in the order asked; `nil` for none.
     func threads(of editions: [EditionID]) async throws(IMAPFailure) -> [ConversationID?]
 
+    /// The UIDs that went after a MODSEQ, those told since among them; `nil` where not all of them are
+    /// known any more (RFC 7162 §3.2.5.1).
+    func vanished(since modSeq: ModSeq) async throws(IMAPFailure) -> NumberSet?
+
     /// Changes flags. The answer holds one result per message that is still there.
-    /// With `unchangedSince` a message changed after it is left alone and reported so (RFC 7162).
+    /// With `unchangedSince` a message changed after it is left alone and reported so; no change comes
+    /// between the comparison and the change (RFC 7162 §3.1.3).
     func store(
         _ change: FlagChange,
         uids: [UID],

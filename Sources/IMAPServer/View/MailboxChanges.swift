@@ -19,6 +19,8 @@ struct MailboxChanges {
         var modSeq: ModSeq
         /// Whether the client has these flags already, from a FETCH or a STORE of its own.
         var isKnown: Bool
+        /// Whether it has this MODSEQ already.
+        var isCounted: Bool
     }
 
     /// In order of UID.
@@ -28,15 +30,23 @@ struct MailboxChanges {
     /// The indices of new messages, the last ones.
     var arrived = 0..<0
 
-    /// Writes EXPUNGE, EXISTS, and FETCH with FLAGS (RFC 9051 §7.5.1, §7.4.1, §7.5.2).
+    /// Writes EXPUNGE or VANISHED, EXISTS, and FETCH with FLAGS (RFC 9051 §7.5.1, §7.4.1, §7.5.2).
+    ///
+    /// Once MODSEQ is told, FETCH names the UID too.
     func write(into writer: inout WireWriter, of view: MailboxView, _ enabled: Enabled) {
-        for message in gone { writer.response(.expunge(message.number)) }
+        if enabled.contains(.qresync) {
+            writer.response(.vanished(NumberSet(gone.map(\.uid)), earlier: false))
+        } else {
+            for message in gone { writer.response(.expunge(message.number)) }
+        }
         if !arrived.isEmpty { writer.response(.exists(UInt32(arrived.upperBound))) }
         let tellsModSeq = enabled.contains(.condStore)
-        for message in changed where !message.isKnown {
+        for message in changed where !message.isKnown || (tellsModSeq && !message.isCounted) {
             view.announce(message.flags, into: &writer)
+            let flags = FetchValue.flags(message.flags.names)
+            let uid: [FetchValue] = enabled.tellsUIDs ? [.uid(message.uid)] : []
             let modSeq: [FetchValue] = tellsModSeq ? [.modSeq(message.modSeq)] : []
-            writer.response(.fetch(UInt32(message.index + 1), [.flags(message.flags.names)] + modSeq))
+            writer.response(.fetch(UInt32(message.index + 1), uid + [flags] + modSeq))
         }
     }
 }

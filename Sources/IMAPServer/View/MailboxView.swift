@@ -16,14 +16,25 @@ package final class MailboxView {
     ///
     /// Shares its chunks with the snapshots of others; those that hold ghosts are its own.
     private(set) var entries: MessageEntries
-    /// Flags told since by STORE or FETCH, so that they are not told again.
-    private var toldFlags: [UID: Flags] = [:]
+    /// What was told since by STORE or FETCH, so that it is not told again.
+    private var told: [UID: Told] = [:]
     /// Which snapshot was last merged.
     private var version: Version
     /// Whether `entries` holds messages that are gone.
     private var hasGhosts = false
     /// What FLAGS named so far.
     private var keywords: Set<Keyword>
+
+    /// What the last SEARCH RETURN (SAVE) found (RFC 5182); what is gone since may be in it.
+    var savedResult = NumberSet()
+    /// Up to where the client has heard of everything, removals too (RFC 7162 §3.2).
+    private(set) var settledModSeq: ModSeq
+
+    private struct Told {
+        var flags: Flags
+        /// `nil` where the client was not told.
+        var modSeq: ModSeq?
+    }
 
     private struct Version: Equatable {
         var modSeq: ModSeq
@@ -44,6 +55,7 @@ package final class MailboxView {
         uidValidity = snapshot.uidValidity
         entries = snapshot.entries
         version = Version(snapshot)
+        settledModSeq = snapshot.highestModSeq
         keywords = Set(info.keywords)
     }
 
@@ -53,12 +65,16 @@ package final class MailboxView {
         return system + keywords.sorted().map(\.name)
     }
 
+    /// Above all UIDs that the client was told of.
+    var uidNext: UID { version.uidNext }
+
     // MARK: Which messages are meant
 
     /// The indices of a set, ascending; `nil` where a message number does not exist.
     ///
     /// UIDs that do not exist are passed over (RFC 9051 §6.4.9).
     func indices(of set: SequenceSet, byUID: Bool) -> [Range<Int>]? {
+        if set.isSavedResult { return savedIndices }
         guard byUID else {
             let largest = UInt32(entries.count)
             guard set.isWithin(largest) else { return nil }
@@ -100,19 +116,19 @@ package final class MailboxView {
         if let found = latest.index(of: entry.uid) {
             return (latest.entries[found].flags, latest.entries[found].modSeq)
         }
-        return (toldFlags[entry.uid] ?? entry.flags, entry.modSeq)
+        return (told[entry.uid]?.flags ?? entry.flags, told[entry.uid]?.modSeq ?? entry.modSeq)
     }
 
     /// The flags as the client has them.
     func flagsTold(at index: Int) -> Flags {
-        toldFlags.isEmpty ? entries.flags(at: index) : toldFlags[entries[index].uid] ?? entries.flags(at: index)
+        told.isEmpty ? entries.flags(at: index) : told[entries[index].uid]?.flags ?? entries.flags(at: index)
     }
 
-    /// Remembers that the client knows these flags of a message.
-    func noteTold(_ flags: Flags, at index: Int) {
-        let uid = entries[index].uid
-        guard toldFlags[uid] != nil || entries[index].flags != flags else { return }
-        toldFlags[uid] = flags
+    /// Remembers that the client knows these flags of a message, and the MODSEQ where it was told.
+    func noteTold(_ flags: Flags, _ modSeq: ModSeq?, at index: Int) {
+        let entry = entries[index]
+        guard told[entry.uid] != nil || entry.flags != flags || (modSeq ?? entry.modSeq) != entry.modSeq else { return }
+        told[entry.uid] = Told(flags: flags, modSeq: modSeq)
     }
 
     /// Writes FLAGS where a keyword is new to the client, before the line that holds it.
@@ -133,8 +149,15 @@ package final class MailboxView {
 
     /// Writes what changed since the client was last told.
     func tell(_ telling: Telling, _ enabled: Enabled, into writer: inout WireWriter) {
-        guard let changes = takeChanges(telling) else { return }
-        changes.write(into: &writer, of: self, enabled)
+        if let changes = takeChanges(telling) { changes.write(into: &writer, of: self, enabled) }
+        // RFC 7162 §3.2: a client that counts must not count past a removal it has not heard of.
+        if hasGhosts, enabled.contains(.condStore) { tellHighestModSeq(into: &writer) }
+    }
+
+    /// Says from where the client has to ask again should the connection be lost now.
+    func tellHighestModSeq(into writer: inout WireWriter) {
+        let code = ResponseCode.highestModSeq(settledModSeq)
+        writer.status(StatusResponse(tag: nil, .ok, code, "All that came before was told"))
     }
 
     /// Brings the view up to date as far as the client may be told, and gives what it is to hear.
@@ -152,7 +175,7 @@ package final class MailboxView {
             if telling == .everything {
                 changes.gone.append(MailboxChanges.Gone(number: UInt32(index - before + 1), uid: entry.uid))
             } else {
-                entry.flags = toldFlags[entry.uid] ?? entry.flags
+                entry.flags = told[entry.uid]?.flags ?? entry.flags
                 ghosts.append(EntryChange(uid: entry.uid, entry: entry))
             }
         }
@@ -164,14 +187,16 @@ package final class MailboxView {
                 uid: new.uid,
                 flags: new.flags,
                 modSeq: new.modSeq,
-                isKnown: new.flags == flagsTold(at: pair.old)
+                isKnown: new.flags == flagsTold(at: pair.old),
+                isCounted: new.modSeq == told[new.uid]?.modSeq
             )
         }
         entries = latest.entries.applying(ghosts)
         changes.arrived = entries.count - difference.arrived.count..<entries.count
         hasGhosts = !ghosts.isEmpty
+        if !hasGhosts { settledModSeq = newest.modSeq }
         version = newest
-        toldFlags.removeAll()
+        told.removeAll()
         return changes
     }
 }

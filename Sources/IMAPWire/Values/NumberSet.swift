@@ -42,6 +42,32 @@ package struct NumberSet: Hashable, Sendable {
         ranges.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound):\($0.upperBound)" }.joined(separator: ",")
     }
 
+    /// What is in both.
+    package func intersection(_ other: Self) -> Self {
+        var result: [ClosedRange<UInt32>] = []
+        var left = 0
+        var right = 0
+        while left < ranges.count, right < other.ranges.count {
+            let low = max(ranges[left].lowerBound, other.ranges[right].lowerBound)
+            let high = min(ranges[left].upperBound, other.ranges[right].upperBound)
+            if low <= high { result.append(low...high) }
+            if ranges[left].upperBound < other.ranges[right].upperBound { left += 1 } else { right += 1 }
+        }
+        return Self(result)
+    }
+
+    /// What is here without what is in the other.
+    package func subtracting(_ other: Self) -> Self {
+        var gaps: [ClosedRange<UInt32>] = []
+        var next: UInt32 = 0
+        for range in other.ranges {
+            if range.lowerBound > next { gaps.append(next...range.lowerBound - 1) }
+            guard range.upperBound < .max else { return intersection(Self(gaps)) }
+            next = range.upperBound + 1
+        }
+        return intersection(Self(gaps + [next...UInt32.max]))
+    }
+
     private static func canonical(_ ranges: [ClosedRange<UInt32>]) -> [ClosedRange<UInt32>] {
         var result: [ClosedRange<UInt32>] = []
         for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {

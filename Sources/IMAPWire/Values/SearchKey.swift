@@ -26,6 +26,23 @@ package indirect enum SearchKey: Hashable, Sendable {
     // RFC 8474 §6.
     case emailID(ObjectID)
     case threadID(ObjectID)
+
+    /// Whether it asks for MODSEQ anywhere: then the answer has the highest found (RFC 7162 §3.1.5).
+    package var asksForModSeq: Bool { contains { if case .modSeq = $0 { true } else { false } } }
+
+    /// Whether it names messages by number.
+    package var namesNumbers: Bool {
+        contains { if case .sequence(let set) = $0 { !set.isSavedResult } else { false } }
+    }
+
+    private func contains(_ isWanted: (Self) -> Bool) -> Bool {
+        switch self {
+        case .and(let keys): keys.contains { $0.contains(isWanted) }
+        case .or(let first, let second): first.contains(isWanted) || second.contains(isWanted)
+        case .not(let inner): inner.contains(isWanted)
+        default: isWanted(self)
+        }
+    }
 }
 
 /// What SEARCH RETURN (…) asks for (RFC 4731, RFC 5182); SORT has the same (RFC 5267).

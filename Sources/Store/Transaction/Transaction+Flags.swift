@@ -37,6 +37,30 @@ extension ReadTransaction {
         ) { SystemFlags(stored: $0[0]) }
     }
 
+    /// Which of these messages changed for a member after a MODSEQ, in the order given.
+    package func changed(
+        _ uids: [UID],
+        in mailbox: MailboxID,
+        member: String,
+        after modSeq: ModSeq
+    ) throws(StoreError) -> [UID] {
+        var changed: [UID] = []
+        for uid in uids {
+            let newest = try first(
+                """
+                SELECT p.modseq, f.modseq FROM placement p
+                LEFT JOIN private_flags f ON f.mailbox = p.mailbox AND f.member = ? AND f.uid = p.uid
+                WHERE p.mailbox = ? AND p.uid = ?
+                """,
+                member,
+                mailbox,
+                uid
+            ) { max($0[0] as ModSeq, $0[1] ?? 0) }
+            if let newest, newest > modSeq { changed.append(uid) }
+        }
+        return changed
+    }
+
     func sharedFlags(of message: MessageID) throws(StoreError) -> SharedFlags {
         let found = try first("SELECT flags, keywords, state_keywords FROM message WHERE id = ?", message) {
             SharedFlags($0, at: 0)

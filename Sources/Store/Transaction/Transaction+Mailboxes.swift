@@ -1,5 +1,5 @@
 package import Base
-package import IMAPWire
+internal import IMAPWire
 internal import SQLite
 
 extension ReadTransaction {
@@ -82,15 +82,6 @@ extension ReadTransaction {
         )
     }
 
-    /// The UIDs that went after a MODSEQ, in order of UID; complete down to the mailbox's floor.
-    package func tombstones(in mailbox: MailboxID, after modSeq: ModSeq) throws(StoreError) -> [TombstoneRow] {
-        try all(
-            "SELECT uid, modseq FROM tombstone WHERE mailbox = ? AND modseq > ? ORDER BY uid",
-            mailbox,
-            modSeq
-        ) { TombstoneRow(uid: $0[0], modSeq: $0[1]) }
-    }
-
     /// The names that a member is subscribed to, in order.
     package func subscriptions(of member: String) throws(StoreError) -> [String] {
         try all("SELECT name FROM subscription WHERE member = ? ORDER BY name", member) { $0[0] }
@@ -157,12 +148,6 @@ extension Transaction {
     package func unsubscribe(_ member: String, from name: String) throws(StoreError) {
         try run("DELETE FROM subscription WHERE member = ? AND name = ?", member, name)
         touched.listChanged = true
-    }
-
-    /// Forgets tombstones up to a MODSEQ, which becomes the floor.
-    package func forgetTombstones(in mailbox: MailboxID, upTo modSeq: ModSeq) throws(StoreError) {
-        try run("DELETE FROM tombstone WHERE mailbox = ? AND modseq <= ?", mailbox, modSeq)
-        try run("UPDATE mailbox SET floor_modseq = ? WHERE id = ? AND floor_modseq < ?", modSeq, mailbox, modSeq)
     }
 
     /// The MODSEQ of everything that this change does in a mailbox, taken at its first use.

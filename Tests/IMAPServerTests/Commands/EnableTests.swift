@@ -33,6 +33,7 @@ import Testing
             """
             C: a ENABLE CONDSTORE
             S: * ENABLED CONDSTORE
+            S: * OK [HIGHESTMODSEQ 2] All that came before was told
             S: a OK ENABLE done
             """
         )
@@ -40,7 +41,7 @@ import Testing
         await conversation.play(
             """
             C: b NOOP
-            S: * 1 FETCH (FLAGS (\\Flagged) MODSEQ (3))
+            S: * 1 FETCH (UID 1 FLAGS (\\Flagged) MODSEQ (3))
             S: b OK NOOP done
             C: c IDLE
             S: + idling
@@ -50,7 +51,7 @@ import Testing
         await conversation.settle()
         await conversation.play(
             """
-            S: * 1 FETCH (FLAGS (\\Answered) MODSEQ (4))
+            S: * 1 FETCH (UID 1 FLAGS (\\Answered) MODSEQ (4))
             C: DONE
             S: c OK IDLE done
             """
@@ -67,6 +68,7 @@ import Testing
             """
             C: a ENABLE CONDSTORE
             S: * ENABLED CONDSTORE
+            S: * OK [HIGHESTMODSEQ 2] All that came before was told
             S: a OK ENABLE done
             """
         )
@@ -77,8 +79,27 @@ import Testing
             S2: * 1 FETCH (FLAGS (\\Flagged))
             S2: b OK NOOP done
             C: b NOOP
-            S: * 1 FETCH (FLAGS (\\Flagged) MODSEQ (3))
+            S: * 1 FETCH (UID 1 FLAGS (\\Flagged) MODSEQ (3))
             S: b OK NOOP done
+            """
+        )
+    }
+
+    @Test("RFC 7162 §3.2.3: QRESYNC brings CONDSTORE with it, in whatever order they are named")
+    func resynchronizationCounts() async {
+        let conversation = Conversation()
+        await conversation.play(
+            """
+            C: a LOGIN anna secret
+            S: a OK …
+            C: b ENABLE QRESYNC CONDSTORE
+            S: * ENABLED CONDSTORE QRESYNC
+            S: b OK ENABLE done
+            C2: a LOGIN anna secret
+            S2: a OK …
+            C2: b ENABLE CONDSTORE QRESYNC
+            S2: * ENABLED CONDSTORE QRESYNC
+            S2: b OK ENABLE done
             """
         )
     }

@@ -28,8 +28,10 @@ import Testing
             S: * OK [UIDNEXT 3] Next UID
             S: * OK [PERMANENTFLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft \\*)] What may be changed
             S: * OK [MAILBOXID (F…)] …
+            S: * OK [HIGHESTMODSEQ 3] Highest MODSEQ
             S: b OK [READ-WRITE] Mailbox selected
             C: c EXAMINE "Sent"
+            S: * OK [CLOSED] The mailbox before is closed
             S: * FLAGS (\\Answered \\Flagged \\Deleted \\Seen \\Draft)
             S: * 0 EXISTS
             S: * 0 RECENT
@@ -37,6 +39,7 @@ import Testing
             S: * OK [UIDNEXT 1] Next UID
             S: * OK [PERMANENTFLAGS ()] What may be changed
             S: * OK [MAILBOXID (F…)] …
+            S: * OK [HIGHESTMODSEQ 1] Highest MODSEQ
             S: c OK [READ-ONLY] Mailbox selected
             """
         )
@@ -49,6 +52,7 @@ import Testing
         await conversation.play(
             """
             C: a SELECT Nowhere
+            S: * OK [CLOSED] The mailbox before is closed
             S: a NO [NONEXISTENT] There is no mailbox of that name
             C: b FETCH 1 FLAGS
             S: b BAD Select a mailbox first

@@ -19,6 +19,15 @@ final class MemoryHouse: IMAPBackend {
         var modSeq: ModSeq = 1
         var entries: [MailboxSnapshot.Entry] = []
         var saved: [UID: Timestamp] = [:]
+        var tombstones: [(uid: UID, modSeq: ModSeq)] = []
+        /// Below it, what went when is forgotten.
+        var floor: ModSeq = 1
+
+        mutating func remove(where isGone: (MailboxSnapshot.Entry) -> Bool) {
+            modSeq += 1
+            for entry in entries where isGone(entry) { tombstones.append((entry.uid, modSeq)) }
+            entries.removeAll(where: isGone)
+        }
 
         var snapshot: MailboxSnapshot {
             MailboxSnapshot(
@@ -110,8 +119,7 @@ final class MemoryHouse: IMAPBackend {
     /// Removes a message, as another member's client does.
     func remove(_ uid: UID, from name: String = "INBOX") {
         _ = change(MailboxName(unchecked: name)) { box, _ in
-            box.modSeq += 1
-            box.entries.removeAll { $0.uid == uid }
+            box.remove { $0.uid == uid }
         }
     }
 

@@ -194,6 +194,13 @@ struct MemoryMailbox: IMAPMailbox {
         }
     }
 
+    func vanished(since modSeq: ModSeq) async throws(IMAPFailure) -> NumberSet? {
+        house.state.withLock { state in
+            guard let box = state.boxes.first(where: { $0.id == id }), modSeq >= box.floor else { return nil }
+            return NumberSet(box.tombstones.filter { $0.modSeq > modSeq }.map(\.uid))
+        }
+    }
+
     func store(
         _ change: FlagChange,
         uids: [UID],
@@ -204,6 +211,13 @@ struct MemoryMailbox: IMAPMailbox {
             var results: [StoreResult] = []
             for index in box.entries.indices where uids.contains(box.entries[index].uid) {
                 let old = box.entries[index].flags
+                if let unchangedSince, box.entries[index].modSeq > unchangedSince {
+                    let entry = box.entries[index]
+                    results.append(
+                        StoreResult(uid: entry.uid, flags: old, modSeq: entry.modSeq, isConflict: true)
+                    )
+                    continue
+                }
                 let kept = old.keywords.filter { state.computed.contains($0) }
                 var new = change.applied(to: old)
                 new = new.subtracting(Flags(keywords: state.computed)).union(Flags(keywords: kept))
@@ -268,8 +282,7 @@ struct MemoryMailbox: IMAPMailbox {
 
     private func remove(_ isGone: (MailboxSnapshot.Entry) -> Bool) {
         _ = change { box, _ in
-            box.modSeq += 1
-            box.entries.removeAll(where: isGone)
+            box.remove(where: isGone)
         }
     }
 

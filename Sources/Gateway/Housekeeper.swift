@@ -1,0 +1,33 @@
+internal import Base
+internal import Flow
+internal import Net
+internal import Reactor
+internal import Store
+
+/// Clears away what nobody needs any more, from time to time.
+struct Housekeeper: Sendable {
+    let house: House
+
+    /// How long what is not needed may lie about.
+    private static let round = Duration.seconds(3600)
+
+    func start(on loop: EventLoop) -> LoopTask<Void> {
+        let signal = Signal(on: loop)
+        return loop.spawn {
+            while true {
+                let next = self.house.time.instant.advanced(by: Self.round)
+                if await signal.wait(until: next) == .canceled { return }
+                await self.work()
+            }
+        }
+    }
+
+    private func work() async {
+        do {
+            let removed = try await house.store.trimTombstones()
+            if removed > 0 { house.log.info("\(removed) tombstones forgotten") }
+        } catch {
+            house.log.error("what is not needed could not be cleared away: \(error)")
+        }
+    }
+}
