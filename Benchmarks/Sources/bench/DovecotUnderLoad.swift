@@ -40,9 +40,7 @@ final class DovecotUnderLoad {
         guard unsafe chown(scratch.path("mail"), Self.mailUser, Self.mailUser) == 0 else {
             throw BenchError("the mail directory cannot be given to user \(owner)")
         }
-        let stored =
-            "{SCRAM-SHA-256}\(MailServer.iterations),\(MailServer.salt),\(MailServer.storedKey),\(MailServer.serverKey)"
-        try scratch.write("users", (0..<users).map { "\(MailServer.user($0)):\(stored)\n" }.joined())
+        try scratch.write("users", (0..<users).map { "\(MailServer.user($0)):\(MailServer.crypted)\n" }.joined())
         let settings = Self.settings(scratch.directory, format, port, tlsPort, certificate)
         try scratch.write("dovecot.conf", settings)
         program = try Self.launch(scratch)
@@ -56,12 +54,16 @@ final class DovecotUnderLoad {
 
     func stop() { program.stop() }
 
-    /// Ends it and starts it again; returns once the port is open.
-    func restart() throws {
+    /// Ends it and starts it again.
+    ///
+    /// - Returns: When it was started; by now it listens.
+    func restart() throws -> Int64 {
         program.stop()
+        let start = OwnTime.now
         program = try Self.launch(scratch)
         process = ProcessFigures(identifier: program.identifier)
         try program.waitForPort(port, log: scratch.path("log"))
+        return start
     }
 
     /// Nobody; Dovecot refuses to keep mail as root.

@@ -39,11 +39,15 @@ final class GatewayUnderLoad {
 
     func stop() { program.stop() }
 
-    /// Ends it and starts it again, on what it has stored; returns once it listens.
-    func restart() throws {
+    /// Ends it and starts it again, on what it has stored.
+    ///
+    /// - Returns: When it was started; by now it listens.
+    func restart() throws -> Int64 {
         program.stop()
+        let start = OwnTime.now
         program = try Self.launch(path, scratch)
         process = ProcessFigures(identifier: program.identifier)
         for port in ports { try program.waitForPort(port, log: scratch.path("log")) }
+        return start
     }
 }

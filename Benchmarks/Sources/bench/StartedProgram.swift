@@ -19,8 +19,16 @@ final class StartedProgram {
         var pointers = unsafe arguments.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
         defer { unsafe pointers.forEach { unsafe free($0) } }
+        var attributes = posix_spawnattr_t()
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
+        // The threads of this process take no signals; the program is to be ended by one.
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var process = pid_t()
-        let code = unsafe posix_spawn(&process, arguments[0], &actions, nil, pointers, environ)
+        let code = unsafe posix_spawn(&process, arguments[0], &actions, &attributes, pointers, environ)
         guard code == 0 else { throw BenchError("\(arguments[0]): error \(code)") }
         identifier = process
         (guardian, pipe) = try Self.guarding(process)
@@ -59,10 +67,10 @@ final class StartedProgram {
     func stop(_ process: pid_t? = nil) {
         defer { dismissGuardian() }
         kill(process ?? identifier, SIGTERM)
-        for _ in 0..<100 {
+        for _ in 0..<1000 {
             var status: Int32 = 0
             if unsafe waitpid(identifier, &status, WNOHANG) != 0 { return }
-            usleep(100_000)
+            usleep(10_000)
         }
         kill(identifier, SIGKILL)
         var status: Int32 = 0

@@ -20,12 +20,16 @@ struct MailServer: Sendable {
     static let domain = "glow.example"
     static let password = "m5r6-rypn-mxwz-d4yc-w292"
 
-    /// How often PBKDF2 is applied, and what RFC 5803 stores of `password`: both servers check the
-    /// same values with the same work.
+    /// What the gateway stores of `password` (RFC 5803).
     static let iterations = 4096
     static let salt = "uE0JioaTWuLgFzmp3jPmgg=="
     static let storedKey = "80clOBfnNAjhSN4BmlMMgJtyY4vokrLkEi7YcTvpQ3M="
     static let serverKey = "Cw3MsyGYZ/lExiYT5aEiEochEI6JDJ7eTBTYpwRt8/Q="
+
+    /// What Dovecot stores of it: SHA512-CRYPT, a usual choice, which costs it less than SCRAM-SHA-256.
+    static let crypted =
+        "{SHA512-CRYPT}$6$BekCaX3Yzwav8Vvy$yZYLmG7fHac781jvDm6L55UWZ/"
+        + "OF/pQFPl6DdoZ7E88OxXYmEA.8y5Kb3delRfx6Fys0gxJksvOOW0wTh4jSS0"
 
     static func user(_ number: Int) -> String { "user\(number)" }
 }

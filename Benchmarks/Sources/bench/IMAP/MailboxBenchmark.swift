@@ -92,10 +92,9 @@ enum MailboxBenchmark {
         var selects = peers.servers.map { _ in [Double]() }
         var starts = selects
         for _ in 0..<3 {
-            for (index, server) in peers.servers.enumerated() {
-                let start = OwnTime.now
-                try peers.restart(index)
-                let loop = peers.loop
+            for index in peers.servers.indices {
+                let start = try peers.restart(index)
+                let (loop, server) = (peers.loop, peers.servers[index])
                 let times = try await loop.result {
                     try await LoadClient.use(server, tls: nil, on: loop) { client in
                         try await client.logIn(0)

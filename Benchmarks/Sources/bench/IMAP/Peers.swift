@@ -57,15 +57,14 @@ final class Peers {
             }
     }
 
-    /// Ends one of the servers and starts it again; returns once it listens.
-    func restart(_ index: Int) throws {
-        if index == 0 {
-            try gateway.restart()
-            servers[0].process = gateway.process
-        } else {
-            try dovecots[index - 1].restart()
-            servers[index].process = dovecots[index - 1].process
-        }
+    /// Ends one of the servers and starts it again.
+    ///
+    /// - Returns: When it was started; by now it listens.
+    @discardableResult
+    func restart(_ index: Int) throws -> Int64 {
+        let start = try index == 0 ? gateway.restart() : dovecots[index - 1].restart()
+        servers[index].process = index == 0 ? gateway.process : dovecots[index - 1].process
+        return start
     }
 
     func stop() {
