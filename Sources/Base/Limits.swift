@@ -84,6 +84,12 @@ package enum Limits {
     package static let metadataValue = 64 * 1024
     /// Annotations of one mailbox, for one member and in common each; RFC 5464 §4.1 asks for 10.
     package static let metadataEntries = 64
+    /// Groups in one NOTIFY (RFC 5465).
+    package static let notifyGroups = 64
+    /// Names of mailboxes in one group of NOTIFY.
+    package static let notifyNames = 1000
+    /// Mailboxes that one NOTIFY may watch.
+    package static let notifiedMailboxes = 1000
     /// One keyword.
     package static let keyword = 128
     /// Different keywords in a mailbox.

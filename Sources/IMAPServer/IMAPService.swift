@@ -78,6 +78,7 @@ package struct IMAPService: Sendable {
                 if case .selected = transition {
                     engine.selectedMailbox?.observe { connection.signal.raise() }
                 }
+                if case .notifying = transition { engine.notifyWatch?.observe { connection.signal.raise() } }
                 lastSign = connection.loop.now
             case .pause(let delay):
                 try await connection.flush()
@@ -118,7 +119,7 @@ package struct IMAPService: Sendable {
         switch transition {
         case .loggedIn(let session), .proven(let session, _, _): log.with("member", session.member).info("logged in")
         case .refused(let answer, _): log.info("log-in refused: \(answer.text)")
-        case .stay, .selected, .unselected, .enabled, .faulty, .lost: break
+        case .stay, .selected, .unselected, .enabled, .notifying, .faulty, .lost: break
         }
     }
 }

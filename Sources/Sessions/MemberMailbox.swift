@@ -226,7 +226,10 @@ final class MemberMailbox: IMAPMailbox {
         guard let target = try await session.folders().0.folder(name) else { throw .noSuchTarget }
         guard target.isWritable else { throw .noPermission }
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
+        let account = isCopy ? target.account : nil
+        let octets = isCopy ? snapshotOctets(of: uids) : 0
         let results = try await house.write { transaction in
+            try account?.expectRoom(messages: uids.count, octets: octets, transaction)
             let filing = Filing(rulebook: rulebook, transaction: transaction, member: acting)
             return isCopy
                 ? try filing.copy(uids, from: row, to: target.row)
@@ -244,6 +247,13 @@ final class MemberMailbox: IMAPMailbox {
             },
             note: notes.isEmpty ? nil : notes.joined(separator: "; ")
         )
+    }
+
+    private func snapshotOctets(of uids: [UID]) -> Int {
+        let snapshot = latestSnapshot
+        return uids.reduce(0) { sum, uid in
+            sum + (snapshot.index(of: uid).map { Int(snapshot.entries[$0].size) } ?? 0)
+        }
     }
 
     private func expectWritable() throws(IMAPFailure) {

@@ -14,7 +14,10 @@ extension MemberSession {
     /// what is not a copy of one that we sent or hold (D11), into a view never.
     func append(_ messages: [AppendedMessage], to name: MailboxName) async throws(IMAPFailure) -> AppendResult {
         let filing = try await filing(of: messages, to: name)
-        return try await house.write { try filing.insert(in: $0) }
+        return try await house.write { transaction in
+            try filing.account.expectRoom(messages: filing.mails.count, octets: filing.octets, transaction)
+            return try filing.insert(in: transaction)
+        }
     }
 
     /// Resolves the folder and takes in the bodies: all that can be done before the transaction.
@@ -23,13 +26,13 @@ extension MemberSession {
         to name: MailboxName
     ) async throws(IMAPFailure) -> AppendedFiling {
         guard let folder = try await folders().0.folder(name) else { throw .noSuchTarget }
-        guard folder.account != nil else {
+        guard let account = folder.account else {
             throw .refused(.cannot, "Messages come here by what they are; file this one in another folder")
         }
         guard folder.isWritable else { throw .noPermission }
         var mails: [AppendedMail] = []
         for message in messages { mails.append(try await take(message)) }
-        return AppendedFiling(mails: mails, target: folder.row, member: member)
+        return AppendedFiling(mails: mails, target: folder.row, account: account, member: member)
     }
 
     private func take(_ message: AppendedMessage) async throws(IMAPFailure) -> AppendedMail {
@@ -69,7 +72,11 @@ struct AppendedMail: Sendable {
 struct AppendedFiling: Sendable {
     let mails: [AppendedMail]
     let target: MailboxRow
+    let account: AccountSettings
     let member: String
+
+    /// Octets of all bodies.
+    var octets: Int { mails.reduce(0) { $0 + $1.body.size } }
 
     /// Inserts all of them; the UIDs are told only if each message got one.
     func insert(in transaction: Transaction) throws(StoreError) -> AppendResult {

@@ -10,13 +10,16 @@ extension MemberSession {
 
     func mailboxes() async throws(IMAPFailure) -> [MailboxListing] {
         let (list, subscribed) = try await folders()
+        guard let member = house.rulebook.member(acting.id) else { throw .noPermission }
         var listings: [MailboxName: MailboxListing] = [:]
         for folder in list.folders {
             listings[folder.name] = MailboxListing(
                 name: folder.name,
                 use: SpecialUse(rawValue: folder.row.role),
                 isSubscribed: subscribed.contains(folder.name.text),
-                allowsChildren: folder.account != nil
+                allowsChildren: folder.account != nil,
+                rights: folder.rights(of: member),
+                id: folder.row.id
             )
         }
         // Names that only hold others.
@@ -39,6 +42,12 @@ extension MemberSession {
             listings[name] = MailboxListing(name: name, isSelectable: false, isSubscribed: true, exists: false)
         }
         return listings.values.sorted { $0.name < $1.name }
+    }
+
+    func observe(
+        _ notify: @escaping @Sendable (_ mailboxes: [MailboxID], _ namesChanged: Bool) -> Void
+    ) -> any AnyObject & Sendable {
+        house.store.observe(.everything) { notify($0.mailboxes, $0.listChanged) }
     }
 
     func status(_ names: [MailboxName]) async throws(IMAPFailure) -> [IMAPServer.MailboxStatus?] {

@@ -42,6 +42,10 @@ extension GatewayFile {
         let authservID = table.optional("authserv_id", .hostName)
         let since = table.optional("since", .date)
         let seen = table.optional("seen", .choice, default: AccountSettings.SeenState.each)
+        let quota = AccountSettings.Quota(
+            storage: table.optional("quota", .size(in: 1024 * 1024...Int.max / 2)),
+            messages: table.optional("quota_messages", .integer(in: 1...Int(UInt32.max)))
+        )
         var server: RemoteServer?
         if var upstream = table.table("upstream") {
             server = readServer(&upstream, isLoginRequired: true, defaultPort: 993)
@@ -67,7 +71,8 @@ extension GatewayFile {
             addresses: addresses,
             authservID: authservID,
             since: since?.timestamp,
-            seen: seen
+            seen: seen,
+            quota: quota
         )
     }
 

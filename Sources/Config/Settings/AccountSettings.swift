@@ -37,4 +37,18 @@ package struct AccountSettings: Sendable, Hashable {
     /// Mail older than this is history (INV-3).
     package var since: Timestamp?
     package var seen: SeenState
+    /// How much members may file here (RFC 9208); mail that arrives is never refused for it.
+    package var quota = Quota()
+
+    /// Limits of an account; without a number there is none.
+    package struct Quota: Sendable, Hashable {
+        /// Octets of all messages.
+        package var storage: Int?
+        package var messages: Int?
+
+        package init(storage: Int? = nil, messages: Int? = nil) {
+            self.storage = storage
+            self.messages = messages
+        }
+    }
 }

@@ -14,14 +14,17 @@ extension CommandRun {
             return .ok("LIST done")
         }
         let selected = ListSelector(request, try await session.mailboxes()).selected()
+        let needsReads = request.returns.status != nil || request.returns.metadata != nil
         var rest = selected[...]
         repeat {
             // The numbers of a slice are read at once, and each goes out behind its name.
-            let slice = rest.prefix(request.returns.status == nil ? selected.count : Self.statusSlice)
+            let slice = rest.prefix(needsReads ? Self.statusSlice : selected.count)
             rest = rest.dropFirst(slice.count)
             let statuses = try await statuses(of: slice, request, session)
+            let annotations = try await annotations(of: slice, request, session)
             for item in slice {
                 out.response(.list(entry(for: item, request)))
+                write(item.listing, annotations[item.listing.name], request, out)
                 if let items = request.returns.status, let status = statuses[item.listing.name] {
                     write(status, items, of: item.listing.name, session, out)
                 }
@@ -51,6 +54,36 @@ extension CommandRun {
         var statuses: [MailboxName: MailboxStatus] = [:]
         for (name, status) in zip(names, try await session.status(names)) { statuses[name] = status }
         return statuses
+    }
+
+    /// The annotations asked for (RFC 9590); a name without a mailbox has none.
+    private func annotations(
+        of items: ArraySlice<ListSelector.Item>,
+        _ request: ListRequest,
+        _ session: any IMAPSession
+    ) async throws(IMAPFailure) -> [MailboxName: [MetadataValue]] {
+        guard let entries = request.returns.metadata else { return [:] }
+        let names = items.filter { $0.listing.isSelectable && $0.listing.exists }.map(\.listing.name)
+        var annotations: [MailboxName: [MetadataValue]] = [:]
+        for (name, values) in zip(names, try await session.metadata(of: names)) {
+            annotations[name] = values.map { MetadataRequest(mailbox: name, entries: entries).chosen(from: $0) }
+        }
+        return annotations
+    }
+
+    /// What LIST tells of a name in lines of their own (RFC 8440, RFC 9590).
+    private func write(
+        _ listing: MailboxListing,
+        _ annotations: [MetadataValue]?,
+        _ request: ListRequest,
+        _ out: Responder
+    ) {
+        if request.returns.myRights, listing.isSelectable, listing.exists {
+            out.response(.myRights(name: wireName(listing.name), listing.rights))
+        }
+        if let annotations, !annotations.isEmpty {
+            out.response(.metadata(name: wireName(listing.name), annotations))
+        }
     }
 
     private func entry(for item: ListSelector.Item, _ request: ListRequest) -> ListEntry {

@@ -11,6 +11,10 @@ extension CommandRun {
     ) async throws(IMAPFailure) -> Completion {
         // RFC 7162 §3.2.10.2: numbers in a UID SEARCH mean what they meant when they were written.
         let telling: MailboxView.Telling = byUID && !request.key.namesNumbers ? .everything : .withoutExpunges
+        // RFC 6855 §3: what is sent is UTF-8 already.
+        guard request.charset == nil || !enabled.contains(.utf8Accept) else {
+            return .bad("No charset is named once UTF8=ACCEPT is enabled")
+        }
         // RFC 5182 §2.1: a search that fails leaves nothing to refer to.
         let isSaved = request.options?.contains(.save) ?? false
         guard Self.charsets.contains(request.charset ?? "UTF-8") else {

@@ -11,6 +11,8 @@ enum Capabilities {
         "CREATE-SPECIAL-USE", "LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE", "OBJECTID",
         "MULTIAPPEND", "CATENATE", "REPLACE",
         "ESEARCH", "SEARCHRES", "CONDSTORE", "QRESYNC",
+        "ACL", "RIGHTS=kxte", "METADATA", "LIST-MYRIGHTS", "LIST-METADATA", "QUOTA", "QUOTA=RES-STORAGE",
+        "QUOTA=RES-MESSAGE", "UTF8=ACCEPT", "NOTIFY",
     ]
 
     static func names(isEncrypted: Bool, settings: EngineSettings, isLoggedIn: Bool) -> [String] {

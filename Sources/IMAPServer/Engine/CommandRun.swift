@@ -12,6 +12,8 @@ package enum Transition {
     case unselected
     /// All that the client has turned on now.
     case enabled(Enabled)
+    /// What is told by itself from now on (RFC 5465); `nil` for nothing.
+    case notifying(NotifyWatch?)
     /// The command made no sense: it counts against the client.
     case faulty
     /// Nobody is left to be answered.
@@ -24,6 +26,8 @@ package struct CommandRun {
         case logIn(LogInAttempt, any IMAPBackend, [IDField], capabilities: [String])
         case authenticated(Command, any IMAPSession)
         case selected(Command, any IMAPSession, MailboxView)
+        /// No command: there is news for a client that asked for it.
+        case news(NotifyWatch, any IMAPSession, MailboxView?)
     }
 
     let tag: String
@@ -53,6 +57,8 @@ package struct CommandRun {
             return try await perform(command, session, leaving: nil, out)
         case .selected(let command, let session, let view):
             return try await perform(command, session, view, out)
+        case .news(let watch, let session, let view):
+            return try await tellNews(watch, session, view, out)
         }
     }
 

@@ -18,10 +18,14 @@ package struct Enabled: OptionSet, Hashable, Sendable {
     /// RFC 9051 §6.3.1: ESEARCH, no \Recent, mailbox names in UTF-8.
     package static let imap4rev2 = Self(rawValue: 1 << 3)
 
+    /// RFC 5465 §5.1: FETCH that tells of a change names the UID. Turned on by NOTIFY alone.
+    package static let notify = Self(rawValue: 1 << 7)
+
     /// What ENABLE knows, with what each brings with it (RFC 7162 §3.2.3: QRESYNC means CONDSTORE).
     static let names: [(name: String, brings: Self)] = [
         ("CONDSTORE", .condStore), ("QRESYNC", [.qresync, .condStore]),
         ("IMAP4rev2", .imap4rev2),
+        ("UTF8=ACCEPT", .utf8Accept),
     ]
 
     /// What a command turns on by being used (RFC 7162 §3.1).
@@ -39,5 +43,5 @@ package struct Enabled: OptionSet, Hashable, Sendable {
     }
 
     /// Whether FETCH that tells of a change names the UID (RFC 7162 §3.2.4, RFC 9051 appendix E 21).
-    var tellsUIDs: Bool { contains(.condStore) || contains(.imap4rev2) }
+    var tellsUIDs: Bool { !isDisjoint(with: [.condStore, .imap4rev2, .notify]) }
 }

@@ -45,7 +45,18 @@ extension Engine {
         Capabilities.names(isEncrypted: isEncrypted, settings: settings, isLoggedIn: session != nil)
     }
 
+    /// Between commands, and while the client idles (RFC 5465 §4).
+    mutating func tellNews(_ watch: NotifyWatch) {
+        guard case .none = duty else { return }
+        switch state {
+        case .notAuthenticated: break
+        case .authenticated(let session): perform(tag: "", .news(watch, session, nil))
+        case .selected(let session, let view): perform(tag: "", .news(watch, session, view))
+        }
+    }
+
     mutating func perform(tag: String, _ work: CommandRun.Work) {
+        notify?.own.formUnion(work.changedNames)
         duty = .perform(CommandRun(tag: tag, enabled: enabled, settings: settings, work: work))
     }
 
@@ -70,6 +81,27 @@ extension Command {
         switch self {
         case .check, .close, .unselect, .expunge, .uidExpunge, .search, .fetch, .store, .copy, .move, .replace: true
         default: false
+        }
+    }
+}
+
+extension CommandRun.Work {
+    /// The names that the command may change: its client need not be told of them (RFC 5465 §5).
+    fileprivate var changedNames: [MailboxName] {
+        switch self {
+        case .logIn, .news: []
+        case .authenticated(let command, _), .selected(let command, _, _): command.changedNames
+        }
+    }
+}
+
+extension Command {
+    fileprivate var changedNames: [MailboxName] {
+        switch self {
+        case .create(let name, _), .delete(let name), .subscribe(let name), .unsubscribe(let name): [name]
+        case .rename(let name, let new): [name, new]
+        case .setMetadata(let name?, _): [name]
+        default: []
         }
     }
 }

@@ -45,6 +45,8 @@ package struct Engine: ~Copyable {
     var expectation = Expectation.command
     var duty = Duty.none
     var enabled: Enabled = []
+    /// What is told by itself, once the client asked for it (RFC 5465).
+    var notify: NotifyWatch?
     var output = WireWriter()
     var isEncrypted: Bool
     var faults = 0
@@ -84,6 +86,7 @@ package struct Engine: ~Copyable {
 
     /// The mailbox changed: told at once while the client idles, else with its next command.
     package mutating func wake() {
+        if let notify { return tellNews(notify) }
         guard case .done = expectation, case .selected(_, let view) = state else { return }
         view.tell(.everything, enabled, into: &output)
     }
@@ -114,9 +117,16 @@ package struct Engine: ~Copyable {
         case .refused(let answer, let delay):
             faults += 1
             duty = .pause(delay, answer)
-        case .selected(let view): state = session.map { .selected($0, view) } ?? state
+        case .selected(let view):
+            state = session.map { .selected($0, view) } ?? state
+            notify?.lastUID = view.entries.last?.uid ?? 0
         case .unselected: state = session.map { .authenticated($0) } ?? state
-        case .enabled(let all): enabled = all
+        case .enabled(let all):
+            enabled = all
+            output.quotesUTF8 = all.namesAreUTF8
+        case .notifying(let watch):
+            notify = watch
+            if watch != nil { enabled.insert(.notify) } else { enabled.remove(.notify) }
         case .faulty: countFault()
         case .lost: closeAtOnce(.connectionLost)
         }
@@ -192,6 +202,9 @@ package struct Engine: ~Copyable {
 
     /// The member who is logged in, for the log.
     package var member: String? { session?.member }
+
+    /// Where news come from that the client asked for; the driver asks after each completion.
+    package var notifyWatch: NotifyWatch? { notify }
 
     /// Where changes of the selected mailbox are observed; the driver asks after each completion.
     package var selectedMailbox: (any IMAPMailbox)? {

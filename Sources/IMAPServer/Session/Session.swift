@@ -39,6 +39,25 @@ package protocol IMAPSession: Sendable {
     func subscribe(_ name: MailboxName, _ subscribed: Bool) async throws(IMAPFailure)
     /// The numbers of several mailboxes at one moment; `nil` for names that cannot be selected.
     func status(_ names: [MailboxName]) async throws(IMAPFailure) -> [MailboxStatus?]
+    /// The annotations that the member may read, of several mailboxes and of the server (`nil`); `nil` for
+    /// names that they may not see (RFC 5464).
+    func metadata(of mailboxes: [MailboxName?]) async throws(IMAPFailure) -> [[MetadataValue]?]
+    /// Sets or removes annotations: all or none.
+    func setMetadata(_ values: [MetadataValue], of mailbox: MailboxName?) async throws(IMAPFailure)
+
+    /// Calls `notify` after each change with the mailboxes that changed, and whether names,
+    /// subscriptions or annotations did; from any thread, until the value is released.
+    func observe(
+        _ notify: @escaping @Sendable (_ mailboxes: [MailboxID], _ namesChanged: Bool) -> Void
+    ) -> any AnyObject & Sendable
+
+    /// Who may do what with a mailbox, as far as the member may know: themselves at least (RFC 4314).
+    func accessList(of mailbox: MailboxName) async throws(IMAPFailure) -> [AccessEntry]
+
+    /// The quota root of a name; `nil` where nothing is counted. It need not exist.
+    func quotaRoot(of mailbox: MailboxName) async throws(IMAPFailure) -> QuotaRoot?
+    func quotaRoot(named root: String) async throws(IMAPFailure) -> QuotaRoot
+
     func open(_ name: MailboxName, readOnly: Bool) async throws(IMAPFailure) -> any IMAPMailbox
     /// All of them or none (RFC 3502); returns only after they are durable (INV-2).
     func append(_ messages: [AppendedMessage], to name: MailboxName) async throws(IMAPFailure) -> AppendResult

@@ -50,6 +50,10 @@ package struct MailboxListing: Hashable, Sendable {
     package var allowsChildren: Bool
     /// Whether it is there; a name that is only subscribed to is not.
     package var exists: Bool
+    /// What the member may do with it (RFC 4314).
+    package var rights: AccessRights
+    /// The mailbox, where there is one; it stays when it gets another name.
+    package var id: MailboxID?
 
     package init(
         name: MailboxName,
@@ -57,8 +61,12 @@ package struct MailboxListing: Hashable, Sendable {
         isSelectable: Bool = true,
         isSubscribed: Bool = false,
         allowsChildren: Bool = true,
-        exists: Bool = true
+        exists: Bool = true,
+        rights: AccessRights = .lookUp,
+        id: MailboxID? = nil
     ) {
+        self.id = id
+        self.rights = rights
         self.exists = exists
         self.name = name
         self.use = use

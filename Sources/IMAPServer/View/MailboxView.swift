@@ -148,8 +148,17 @@ package final class MailboxView {
     }
 
     /// Writes what changed since the client was last told.
-    func tell(_ telling: Telling, _ enabled: Enabled, into writer: inout WireWriter) {
-        if let changes = takeChanges(telling) { changes.write(into: &writer, of: self, enabled) }
+    func tell(
+        _ telling: Telling,
+        _ enabled: Enabled,
+        withoutFlags: Bool = false,
+        into writer: inout WireWriter
+    ) {
+        if var changes = takeChanges(telling) {
+            // RFC 5465 §5.1: a client may want to hear of messages alone.
+            if withoutFlags { changes.changed = [] }
+            changes.write(into: &writer, of: self, enabled)
+        }
         // RFC 7162 §3.2: a client that counts must not count past a removal it has not heard of.
         if hasGhosts, enabled.contains(.condStore) { tellHighestModSeq(into: &writer) }
     }

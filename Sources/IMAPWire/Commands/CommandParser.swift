@@ -67,7 +67,8 @@ extension WireReader {
         let arguments: Set<String> = [
             "ID", "AUTHENTICATE", "LOGIN", "ENABLE", "SELECT", "EXAMINE", "CREATE", "DELETE", "RENAME", "SUBSCRIBE",
             "UNSUBSCRIBE", "LIST", "LSUB", "STATUS", "APPEND", "SEARCH", "FETCH", "STORE", "COPY", "MOVE",
-            "REPLACE",
+            "REPLACE", "GETMETADATA", "SETMETADATA", "MYRIGHTS", "GETACL", "LISTRIGHTS", "SETACL", "DELETEACL", "GETQUOTA",
+            "GETQUOTAROOT", "SETQUOTA", "NOTIFY",
         ]
         guard arguments.contains(name) else { throw IMAPSyntaxError(.unknownCommand, at: start) }
         try expectSpace()
@@ -86,6 +87,13 @@ extension WireReader {
         case "LIST": return .list(try expectListRequest())
         case "LSUB": return .lsub(try expectLSubRequest())
         case "STATUS": return try expectStatus()
+        case "GETMETADATA": return .getMetadata(try expectGetMetadata())
+        case "SETMETADATA": return try expectSetMetadata()
+        case "MYRIGHTS", "GETACL", "LISTRIGHTS", "SETACL", "DELETEACL": return try expectACLCommand(name)
+        case "GETQUOTA": return .getQuota(root: String(decoding: try expectAString(), as: UTF8.self))
+        case "GETQUOTAROOT": return .getQuotaRoot(try expectMailbox())
+        case "SETQUOTA": return try expectSetQuota()
+        case "NOTIFY": return .notify(try expectNotify())
         case "APPEND": return .append(try expectAppend())
         default: return try expectMessageCommand(named: name, byUID: false, at: start)
         }

@@ -155,7 +155,14 @@ struct WireReader: ~Escapable {
         _ = cursor.take(ASCII.quote)
         while true {
             result.append(contentsOf: cursor.copy(cursor.takeAll(in: Self.quotedBytes)))
-            if cursor.take(ASCII.quote) { return result }
+            if cursor.take(ASCII.quote) {
+                // RFC 6855 §3: what is no UTF-8 is refused.
+                guard
+                    !namesAreUTF8 || result.allSatisfy({ $0 < 0x80 })
+                        || String(validating: result, as: UTF8.self) != nil
+                else { throw IMAPSyntaxError(.string, at: start) }
+                return result
+            }
             guard cursor.take(ASCII.backslash), let escaped = cursor.take(),
                 escaped == ASCII.quote || escaped == ASCII.backslash
             else { throw IMAPSyntaxError(.string, at: start) }

@@ -22,6 +22,17 @@ package enum Response: Hashable, Sendable {
     case vanished(NumberSet, earlier: Bool)
     case fetch(UInt32, [FetchValue])
     case id([IDField])
+    /// Annotations of a mailbox; the empty name is the server itself (RFC 5464 §4.4).
+    case metadata(name: [UInt8], [MetadataValue])
+    /// Annotations that changed, without their values.
+    case metadataChanged(name: [UInt8], [MetadataEntry])
+    // RFC 4314 §3; of LISTRIGHTS the rights that are always given, since none can be added.
+    case acl(name: [UInt8], [AccessEntry])
+    case listRights(name: [UInt8], AccessEntry)
+    case myRights(name: [UInt8], AccessRights)
+    // RFC 9208 §4.2.
+    case quota(QuotaRoot)
+    case quotaRoot(name: [UInt8], roots: [String])
     /// A line that this program has no use for.
     case other([UInt8])
 }

@@ -27,6 +27,13 @@ extension WireWriter {
         case .vanished(let uids, let earlier): vanished(uids, earlier: earlier)
         case .fetch(let number, let values): fetch(number, values)
         case .id(let fields): id(fields)
+        case .metadata(let name, let values): metadata(name, values)
+        case .metadataChanged(let name, let entries): metadataChanged(name, entries)
+        case .acl(let name, let entries): acl(name, entries)
+        case .listRights(let name, let entry): listRights(name, entry)
+        case .myRights(let name, let rights): myRights(name, rights)
+        case .quota(let root): quota(root)
+        case .quotaRoot(let name, let roots): quotaRoot(name, roots)
         case .other(let line):
             write(line)
             endLine()

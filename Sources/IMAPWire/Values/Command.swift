@@ -36,6 +36,21 @@ package enum Command: Sendable {
     case lsub(ListRequest)
     case namespace
     case status(MailboxName, [StatusItem])
+    // RFC 5464; no name is the server itself.
+    case getMetadata(MetadataRequest)
+    case setMetadata(MailboxName?, [MetadataValue])
+    // RFC 4314.
+    case myRights(MailboxName)
+    case getACL(MailboxName)
+    case listRights(MailboxName, identifier: String)
+    case setACL(MailboxName)
+    case deleteACL(MailboxName)
+    // RFC 9208.
+    case getQuota(root: String)
+    case getQuotaRoot(MailboxName)
+    case setQuota(root: String)
+    // RFC 5465.
+    case notify(NotifyRequest)
     case append(AppendRequest)
     case idle
     // With a mailbox selected.

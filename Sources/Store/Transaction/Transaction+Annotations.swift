@@ -32,6 +32,8 @@ extension Transaction {
         entry: String,
         value: [UInt8]?
     ) throws(StoreError) {
+        // Whoever watches the names looks at what is written on them too.
+        touched.listChanged = true
         if let value {
             try run(
                 """

@@ -100,6 +100,9 @@ final class Conversation {
                 if case .selected = transition {
                     client.engine.selectedMailbox?.observe { [flag = client.isWoken] in flag.raise() }
                 }
+                if case .notifying = transition {
+                    client.engine.notifyWatch?.observe { [flag = client.isWoken] in flag.raise() }
+                }
             case .pause(let delay): client.output += Array("[pause \(delay.components.seconds)]\r\n".utf8)
             case .startTLS:
                 client.output += Array("[TLS]\r\n".utf8)

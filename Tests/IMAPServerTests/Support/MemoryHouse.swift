@@ -46,6 +46,13 @@ final class MemoryHouse: IMAPBackend {
         var threads: [EditionID: ConversationID] = [:]
         var nextID: Int64 = 1
         var observers: [(mailbox: MailboxID, token: Int64, wake: @Sendable () -> Void)] = []
+        /// Who is told of every change, by a number of their own.
+        var watchers: [Int64: @Sendable ([MailboxID], Bool) -> Void] = [:]
+        /// By mailbox (none for the server) and member (none for everybody).
+        var annotations: [MailboxID?: [String: [MetadataEntry: [UInt8]]]] = [:]
+        /// Members who may only look.
+        var readers: Set<String> = []
+        var quota: QuotaRoot?
         /// Keywords that a STORE leaves as they are.
         var computed: [Keyword] = []
         /// Mailboxes whose COPY and APPEND name no UIDs.
@@ -158,7 +165,17 @@ final class MemoryHouse: IMAPBackend {
             return (value, state.observers.filter { $0.mailbox == box.id }.map(\.wake))
         }
         for wake in wakes { wake() }
+        if let id = state.withLock({ state in state.boxes.first { $0.name == name }?.id }) {
+            tellWatchers([id], names: false)
+        }
         return value
+    }
+
+    /// Tells those who watch everything.
+    func tellWatchers(_ mailboxes: [MailboxID] = [], names: Bool = true) {
+        for watcher in state.withLock({ $0.watchers.sorted { $0.key < $1.key }.map(\.value) }) {
+            watcher(mailboxes, names)
+        }
     }
 
     static func add(

@@ -18,7 +18,9 @@ struct MemorySession: IMAPSession {
                     use: $0.use,
                     isSelectable: $0.isSelectable,
                     isSubscribed: $0.isSubscribed,
-                    exists: $0.exists
+                    exists: $0.exists,
+                    rights: rights(state),
+                    id: $0.isSelectable ? $0.id : nil
                 )
             }
         }
@@ -39,6 +41,7 @@ struct MemorySession: IMAPSession {
         guard !house.state.withLock({ $0.boxes.contains { $0.name == name } }) else {
             throw .refused(.alreadyExists, "There is one of that name")
         }
+        defer { house.tellWatchers() }
         return house.addMailbox(name.text, use: use)
     }
 
@@ -49,16 +52,93 @@ struct MemorySession: IMAPSession {
             return state.boxes.count < count
         }
         guard found else { throw .noSuchMailbox }
+        house.tellWatchers()
     }
 
     func rename(_ name: MailboxName, to new: MailboxName) async throws(IMAPFailure) {
-        guard house.change(name, { box, _ in box.name = new }) != nil else { throw .noSuchMailbox }
+        let ids = house.state.withLock { state in
+            state.boxes.indices.filter { state.boxes[$0].name == name || state.boxes[$0].name.isBelow(name) }.map {
+                let rest = state.boxes[$0].name.text.dropFirst(name.text.count)
+                state.boxes[$0].name = MailboxName(unchecked: new.text + rest)
+                return state.boxes[$0].id
+            }
+        }
+        guard !ids.isEmpty else { throw .noSuchMailbox }
+        house.tellWatchers()
     }
 
     func subscribe(_ name: MailboxName, _ subscribed: Bool) async throws(IMAPFailure) {
         guard house.change(name, { box, _ in box.isSubscribed = subscribed }) != nil || !subscribed else {
             throw .noSuchMailbox
         }
+        house.tellWatchers()
+    }
+
+    private func rights(_ state: MemoryHouse.State) -> AccessRights {
+        state.readers.contains(member) ? [.lookUp, .read] : [.lookUp, .read, .seen, .write, .insert, .deleteMessages]
+    }
+
+    private func box(_ name: MailboxName) throws(IMAPFailure) -> MemoryHouse.Box {
+        guard let box = house.state.withLock({ state in state.boxes.first { $0.name == name } }) else {
+            throw .noSuchMailbox
+        }
+        return box
+    }
+
+    func metadata(of mailboxes: [MailboxName?]) async throws(IMAPFailure) -> [[MetadataValue]?] {
+        house.state.withLock { state in
+            mailboxes.map { name in
+                guard name == nil || state.boxes.contains(where: { $0.name == name }) else { return nil }
+                let id = name.flatMap { name in state.boxes.first { $0.name == name }?.id }
+                let owners = state.annotations[id] ?? [:]
+                return ["", member].flatMap { owners[$0] ?? [:] }.map { MetadataValue($0.key, $0.value) }
+            }
+        }
+    }
+
+    func setMetadata(_ values: [MetadataValue], of mailbox: MailboxName?) async throws(IMAPFailure) {
+        try check()
+        let id = try mailbox.map { name throws(IMAPFailure) in try box(name).id }
+        house.state.withLock { state in
+            for value in values {
+                state.annotations[id, default: [:]][value.entry.isPrivate ? member : "", default: [:]][value.entry] =
+                    value.value
+            }
+        }
+        house.tellWatchers()
+    }
+
+    func accessList(of mailbox: MailboxName) async throws(IMAPFailure) -> [AccessEntry] {
+        _ = try box(mailbox)
+        return house.state.withLock { [AccessEntry(identifier: member, rights: rights($0))] }
+    }
+
+    func quotaRoot(of mailbox: MailboxName) async throws(IMAPFailure) -> QuotaRoot? {
+        house.state.withLock { mailbox.text.hasPrefix("Approvals") ? nil : $0.quota }
+    }
+
+    func quotaRoot(named root: String) async throws(IMAPFailure) -> QuotaRoot {
+        guard let quota = house.state.withLock({ $0.quota }), quota.name == root else {
+            throw .refused(.nonexistent, "There is no quota root of that name")
+        }
+        return quota
+    }
+
+    func observe(
+        _ notify: @escaping @Sendable (_ mailboxes: [MailboxID], _ namesChanged: Bool) -> Void
+    ) -> any AnyObject & Sendable {
+        let number = house.state.withLock { state in
+            state.nextID += 1
+            state.watchers[state.nextID] = notify
+            return state.nextID
+        }
+        return Watcher { [house] in house.state.withLock { _ = $0.watchers.removeValue(forKey: number) } }
+    }
+
+    private final class Watcher: Sendable {
+        private let end: @Sendable () -> Void
+        init(_ end: @escaping @Sendable () -> Void) { self.end = end }
+        deinit { end() }
     }
 
     func status(_ names: [MailboxName]) async throws(IMAPFailure) -> [MailboxStatus?] {
