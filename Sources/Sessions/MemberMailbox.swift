@@ -213,6 +213,10 @@ final class MemberMailbox: IMAPMailbox {
             guard try transaction.placement(uid, in: row.id) != nil else {
                 throw IMAPFailure.refused(.expungeIssued, "The message is gone; nothing was replaced")
             }
+            // What takes the other's place in its account needs no room of its own.
+            if filing.target.account != row.account {
+                try filing.account.expectRoom(messages: filing.mails.count, octets: filing.octets, transaction)
+            }
             let result = try filing.insert(in: transaction)
             try Filing(rulebook: rulebook, transaction: transaction, member: acting).expunge([uid], from: row)
             return result

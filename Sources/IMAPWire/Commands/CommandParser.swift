@@ -67,7 +67,8 @@ extension WireReader {
         let arguments: Set<String> = [
             "ID", "AUTHENTICATE", "LOGIN", "ENABLE", "SELECT", "EXAMINE", "CREATE", "DELETE", "RENAME", "SUBSCRIBE",
             "UNSUBSCRIBE", "LIST", "LSUB", "STATUS", "APPEND", "SEARCH", "FETCH", "STORE", "COPY", "MOVE",
-            "REPLACE", "GETMETADATA", "SETMETADATA", "MYRIGHTS", "GETACL", "LISTRIGHTS", "SETACL", "DELETEACL", "GETQUOTA",
+            "REPLACE", "GETMETADATA", "SETMETADATA", "MYRIGHTS", "GETACL", "LISTRIGHTS", "SETACL", "DELETEACL",
+            "GETQUOTA",
             "GETQUOTAROOT", "SETQUOTA", "NOTIFY",
         ]
         guard arguments.contains(name) else { throw IMAPSyntaxError(.unknownCommand, at: start) }
