@@ -192,6 +192,10 @@ package enum Limits {
     package static let readConnections = 4
     /// Frames in the write-ahead log before they are moved into the database: 4 MiB of pages.
     package static let framesInLog = 1024
+    /// Criteria of one SORT.
+    package static let sortCriteria = 32
+    /// Lists inside lists in an answer to THREAD; what lies deeper is told as one chain.
+    package static let threadNesting = 256
     /// Octets of a subject that SORT and THREAD look at.
     package static let sortedField = 4 * 1024
     /// Octets of what SORT compares of one field.

@@ -36,5 +36,5 @@ extension CommandRun {
         return .ok("SEARCH done", telling: telling)
     }
 
-    private static let charsets = ["US-ASCII", "UTF-8"]
+    static let charsets = ["US-ASCII", "UTF-8"]
 }

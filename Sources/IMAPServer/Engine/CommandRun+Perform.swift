@@ -56,6 +56,8 @@ extension CommandRun {
         case .expunge: return try await expunge(nil, view)
         case .uidExpunge(let set): return try await expunge(set, view)
         case .search(let request, let byUID): return try await search(request, byUID: byUID, view, out)
+        case .sort(let request, let byUID): return try await sort(request, byUID: byUID, view, out)
+        case .thread(let request, let byUID): return try await thread(request, byUID: byUID, view, out)
         case .fetch(let request, let byUID): return try await fetch(request, byUID: byUID, view, out)
         case .store(let request, let byUID): return try await store(request, byUID: byUID, view, out)
         case .copy(let set, let target, let byUID): return try await copy(set, to: target, byUID: byUID, view)

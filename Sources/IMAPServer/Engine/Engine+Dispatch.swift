@@ -79,7 +79,9 @@ extension Command {
     /// Whether it has no meaning without a selected mailbox.
     var needsMailbox: Bool {
         switch self {
-        case .check, .close, .unselect, .expunge, .uidExpunge, .search, .fetch, .store, .copy, .move, .replace: true
+        case .check, .close, .unselect, .expunge, .uidExpunge, .search, .sort, .thread, .fetch, .store, .copy, .move,
+            .replace:
+            true
         default: false
         }
     }

@@ -14,6 +14,7 @@ struct SearchProgram {
         case numbers(NumberSet)
         case uids(NumberSet)
         case received(SearchKey.Comparison, CalendarDate)
+        case saved(SearchKey.Comparison, CalendarDate)
         case larger(UInt32)
         case smaller(UInt32)
         case changedSince(ModSeq)
@@ -26,10 +27,12 @@ struct SearchProgram {
     private let root: Node
     /// What of a message has to be read where its entry does not decide.
     private let part: EditionPart?
+    private let usesSaveDates: Bool
 
     init(_ key: SearchKey, in view: MailboxView) {
         root = Self.node(key, view)
         part = Self.part(of: root)
+        usesSaveDates = Self.usesSaveDates(root)
     }
 
     /// Messages asked of the house at a time, and their octets.
@@ -41,10 +44,11 @@ struct SearchProgram {
     /// First by what the snapshot knows; only messages it leaves open are read.
     func run(_ view: MailboxView) async throws(IMAPFailure) -> [Int] {
         let latest = view.mailbox.latestSnapshot
+        let saves = usesSaveDates ? try await view.mailbox.saveDates(of: view.entries.map(\.uid)) : []
         var found: [Int] = []
         var open: [Int] = []
         for index in view.entries.indices {
-            switch Self.decide(root, candidate(index, view, latest)) {
+            switch Self.decide(root, candidate(index, view, latest, saves)) {
             case true?: found.append(index)
             case false?: break
             case nil: open.append(index)
@@ -57,11 +61,11 @@ struct SearchProgram {
             batch.append(index)
             octets += part == .whole ? Int(view.entries[index].size) : 0
             guard batch.count >= Self.batchCount || octets >= Self.batchOctets else { continue }
-            found += try await read(batch, part, view, latest)
+            found += try await read(batch, part, view, latest, saves)
             batch.removeAll(keepingCapacity: true)
             octets = 0
         }
-        if !batch.isEmpty { found += try await read(batch, part, view, latest) }
+        if !batch.isEmpty { found += try await read(batch, part, view, latest, saves) }
         return found.sorted()
     }
 
@@ -69,14 +73,15 @@ struct SearchProgram {
         _ batch: [Int],
         _ part: EditionPart,
         _ view: MailboxView,
-        _ latest: MailboxSnapshot
+        _ latest: MailboxSnapshot,
+        _ saves: [Timestamp?]
     ) async throws(IMAPFailure) -> [Int] {
         let editions = batch.map { view.entries[$0].edition }
         let contents = try await view.mailbox.contents(of: editions, part: part)
         return zip(batch, contents).compactMap { index, content in
             guard let content else { return nil }
             var message = SearchedMessage(content.bytes)
-            return Self.evaluate(root, candidate(index, view, latest), &message) ? index : nil
+            return Self.evaluate(root, candidate(index, view, latest, saves), &message) ? index : nil
         }
     }
 
@@ -98,6 +103,7 @@ struct SearchProgram {
         case .text(let text): text.isEmpty ? .constant(true) : .text(SearchText(text))
         case .received(let comparison, let day): .received(comparison, day)
         case .sent(let comparison, let day): .sent(comparison, day)
+        case .saved(let comparison, let day): .saved(comparison, day)
         case .larger(let size): .larger(size)
         case .smaller(let size): .smaller(size)
         case .sequence(let set) where set.isSavedResult: .uids(view.savedResult)
@@ -123,6 +129,16 @@ struct SearchProgram {
         }
     }
 
+    private static func usesSaveDates(_ node: Node) -> Bool {
+        switch node {
+        case .saved: true
+        case .all(let nodes): nodes.contains { usesSaveDates($0) }
+        case .either(let first, let second): usesSaveDates(first) || usesSaveDates(second)
+        case .not(let inner): usesSaveDates(inner)
+        default: false
+        }
+    }
+
     // MARK: Evaluation
 
     struct Candidate {
@@ -130,15 +146,23 @@ struct SearchProgram {
         let entry: MailboxSnapshot.Entry
         let flags: Flags
         let modSeq: ModSeq
+        /// When it was saved here, where a key asks for that; `nil` for one that is gone.
+        let saved: Timestamp?
     }
 
-    private func candidate(_ index: Int, _ view: MailboxView, _ latest: MailboxSnapshot) -> Candidate {
+    private func candidate(
+        _ index: Int,
+        _ view: MailboxView,
+        _ latest: MailboxSnapshot,
+        _ saves: [Timestamp?]
+    ) -> Candidate {
         let current = view.currentFlags(at: index, in: latest)
         return Candidate(
             number: UInt32(index + 1),
             entry: view.entries[index],
             flags: current.flags,
-            modSeq: current.modSeq
+            modSeq: current.modSeq,
+            saved: saves.isEmpty ? nil : saves[index]
         )
     }
 
@@ -185,6 +209,8 @@ struct SearchProgram {
         case .uids(let set): return set.contains(candidate.entry.uid)
         case .received(let comparison, let day):
             return compare(CalendarDate(candidate.entry.received), comparison, day)
+        case .saved(let comparison, let day):
+            return candidate.saved.map { compare(CalendarDate($0), comparison, day) } ?? false
         case .larger(let size): return candidate.entry.size > size
         case .smaller(let size): return candidate.entry.size < size
         case .changedSince(let modSeq): return candidate.modSeq >= modSeq

@@ -86,6 +86,7 @@ extension WireWriter {
         case .text(let text): named("TEXT", text)
         case .received(let comparison, let day): dated("", comparison, day)
         case .sent(let comparison, let day): dated("SENT", comparison, day)
+        case .saved(let comparison, let day): dated("SAVED", comparison, day)
         case .larger(let size): write(text: "LARGER \(size)")
         case .smaller(let size): write(text: "SMALLER \(size)")
         case .sequence(let set): self.set(set)

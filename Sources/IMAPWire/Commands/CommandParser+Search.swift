@@ -17,6 +17,16 @@ extension WireReader {
         return SearchRequest(options: options, charset: charset, key: keys.count == 1 ? keys[0] : .and(keys))
     }
 
+    /// search-criteria of SORT and THREAD: a charset, always, and keys (RFC 5256 §5).
+    @_lifetime(self: copy self)
+    mutating func expectSearchCriteria() throws(IMAPSyntaxError) -> SearchRequest {
+        let charset = ASCII.uppercased(String(decoding: try expectAString(), as: UTF8.self))
+        try expectSpace()
+        var budget = SearchBudget()
+        let keys = try expectSearchKeys(&budget)
+        return SearchRequest(charset: charset, key: keys.count == 1 ? keys[0] : .and(keys))
+    }
+
     /// How many keys, and how deep, one command may still have (INV-9).
     struct SearchBudget {
         var keys = Limits.imapSearchKeys
@@ -75,6 +85,9 @@ extension WireReader {
         case "ON": return .received(.on, try expectDate())
         case "SINCE": return .received(.since, try expectDate())
         case "SENTBEFORE": return .sent(.before, try expectDate())
+        case "SAVEDBEFORE": return .saved(.before, try expectDate())
+        case "SAVEDON": return .saved(.on, try expectDate())
+        case "SAVEDSINCE": return .saved(.since, try expectDate())
         case "SENTON": return .sent(.on, try expectDate())
         case "MODSEQ": return .modSeq(try expectSearchedModSeq())
         case "SENTSINCE": return .sent(.since, try expectDate())
@@ -97,11 +110,13 @@ extension WireReader {
     private static let keysWithArguments: Set<String> = [
         "NOT", "OR", "UID", "LARGER", "SMALLER", "KEYWORD", "UNKEYWORD", "BODY", "TEXT", "SUBJECT", "HEADER", "BEFORE",
         "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE", "FROM", "TO", "CC", "BCC",
-        "MODSEQ", "EMAILID", "THREADID",
+        "MODSEQ", "EMAILID", "THREADID", "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE",
     ]
 
     private static let plainKeys: [String: SearchKey] = [
         "ALL": .all,
+        // RFC 8514 §4.3: every message of a mailbox that knows, and all of them do.
+        "SAVEDATESUPPORTED": .all,
         "ANSWERED": .flag(.answered, true), "UNANSWERED": .flag(.answered, false),
         "DELETED": .flag(.deleted, true), "UNDELETED": .flag(.deleted, false),
         "DRAFT": .flag(.draft, true), "UNDRAFT": .flag(.draft, false),

@@ -70,6 +70,7 @@ extension WireReader {
             "REPLACE", "GETMETADATA", "SETMETADATA", "MYRIGHTS", "GETACL", "LISTRIGHTS", "SETACL", "DELETEACL",
             "GETQUOTA",
             "GETQUOTAROOT", "SETQUOTA", "NOTIFY",
+            "SORT", "THREAD",
         ]
         guard arguments.contains(name) else { throw IMAPSyntaxError(.unknownCommand, at: start) }
         try expectSpace()
@@ -118,6 +119,8 @@ extension WireReader {
         at start: Int
     ) throws(IMAPSyntaxError) -> Command {
         switch name {
+        case "SORT": return .sort(try expectSortRequest(), byUID: byUID)
+        case "THREAD": return .thread(try expectThreadRequest(), byUID: byUID)
         case "SEARCH": return .search(try expectSearchRequest(), byUID: byUID)
         case "FETCH": return .fetch(try expectFetchRequest(byUID: byUID), byUID: byUID)
         case "STORE": return .store(try expectStoreRequest(), byUID: byUID)

@@ -60,6 +60,8 @@ package enum Command: Sendable {
     case expunge
     case uidExpunge(SequenceSet)
     case search(SearchRequest, byUID: Bool)
+    case sort(SortRequest, byUID: Bool)
+    case thread(ThreadRequest, byUID: Bool)
     case fetch(FetchRequest, byUID: Bool)
     case store(StoreRequest, byUID: Bool)
     case copy(SequenceSet, MailboxName, byUID: Bool)

@@ -18,6 +18,8 @@ package indirect enum SearchKey: Hashable, Sendable {
     case received(Comparison, CalendarDate)
     /// By the Date field, its zone disregarded.
     case sent(Comparison, CalendarDate)
+    /// By the time of saving in this mailbox (RFC 8514).
+    case saved(Comparison, CalendarDate)
     case larger(UInt32)
     case smaller(UInt32)
     case sequence(SequenceSet)

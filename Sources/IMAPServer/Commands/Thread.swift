@@ -1,0 +1,27 @@
+internal import Base
+internal import IMAPWire
+
+// THREAD and UID THREAD (RFC 5256 §3).
+extension CommandRun {
+    func thread(
+        _ request: ThreadRequest,
+        byUID: Bool,
+        _ view: MailboxView,
+        _ out: Responder
+    ) async throws(IMAPFailure) -> Completion {
+        let telling: MailboxView.Telling = byUID ? .everything : .withoutExpunges
+        guard Self.charsets.contains(request.search.charset ?? "UTF-8") else {
+            return .no(.badCharset(Self.charsets), "Only these charsets can be searched in", telling: telling)
+        }
+        let found = try await SearchProgram(request.search.key, in: view).run(view)
+        let messages = try await ThreadedMessage.read(found, byUID: byUID, request.algorithm, view)
+        let forest = try await view.mailbox.compute {
+            switch request.algorithm {
+            case .orderedSubject: SubjectThreads.forest(of: messages)
+            case .references: ReferenceThreads.forest(of: messages)
+            }
+        }
+        out.writer.threads(forest)
+        return .ok("THREAD done", telling: telling)
+    }
+}
