@@ -206,8 +206,12 @@ package enum Limits {
     package static let messageIdentifier = 1000
     /// Characters of PREVIEW (RFC 8970 §3.3).
     package static let preview = 200
+    /// Octets of common header fields that are kept beside a message for FETCH.
+    package static let keptFields = 8 * 1024
     /// Octets of text that PREVIEW looks at.
     package static let previewSource = 8 * 1024
+    /// Bodies up to this size are hashed and parsed where they come in, larger ones on a worker.
+    package static let preparedInPlace = 16 * 1024
     /// Octets of messages parsed in one job, where they were not parsed when they came in.
     package static let structureSlice = 8 * 1024 * 1024
     /// Tombstones of one mailbox: a client that was away longer is told all that is not there.

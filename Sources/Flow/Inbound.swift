@@ -60,9 +60,9 @@ extension House {
     }
 
     /// Takes bytes into the store, to be named by a change.
-    func keep(_ bytes: [UInt8]) async throws(HouseError) -> StoredBody {
+    func keep(_ bytes: [UInt8], isShown: Bool = true) async throws(HouseError) -> StoredBody {
         do {
-            return try await store.prepare(bytes)
+            return try await store.prepare(bytes, isShown: isShown)
         } catch {
             throw HouseError(error)
         }

@@ -90,7 +90,7 @@ extension House {
         )
         let releaseHash = ReleaseHash.of(envelope, transmitForm: form.bytes)
         let submitted = try await keep(form.submitted)
-        let transmit = try await keep(form.bytes)
+        let transmit = try await keep(form.bytes, isShown: false)
         let outcome = try await change { transaction in
             try Departure(
                 message: message,

@@ -21,10 +21,10 @@ final class Bodies: Sendable {
     }
 
     /// Takes in the bytes of a body and parses them; large ones are durable on return.
-    func prepare(_ bytes: [UInt8]) throws(StoreError) -> StoredBody {
+    func prepare(_ bytes: [UInt8], isShown: Bool = true) throws(StoreError) -> StoredBody {
         let hash = SHA256.hash(bytes)
         let pin = pins.pin(hash)
-        let structure = maker?.make(bytes)
+        let structure = isShown ? maker?.make(bytes) : nil
         guard bytes.count > Limits.bodyInDatabase else {
             return StoredBody(hash: hash, size: bytes.count, bytes: bytes, structure: structure, pin: pin)
         }

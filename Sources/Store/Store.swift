@@ -97,17 +97,19 @@ package final class Store: Sendable {
     // MARK: Bodies
 
     /// Takes in the bytes of a body, to be named by a change; large ones are durable on return.
-    package func prepare(_ bytes: [UInt8]) async throws -> StoredBody {
+    ///
+    /// `isShown` is false for bytes that no client is going to see as a message: they are not parsed.
+    package func prepare(_ bytes: [UInt8], isShown: Bool = true) async throws -> StoredBody {
         // A small one costs less than the hop to another thread.
-        guard bytes.count > Limits.bodyInDatabase else { return try prepareNow(bytes) }
-        return try await readers.run { _ in try self.prepareNow(bytes) }
+        guard bytes.count > Limits.preparedInPlace else { return try prepareNow(bytes, isShown: isShown) }
+        return try await readers.run { _ in try self.prepareNow(bytes, isShown: isShown) }
     }
 
     /// The same on the calling thread.
-    package func prepareNow(_ bytes: [UInt8]) throws(StoreError) -> StoredBody {
+    package func prepareNow(_ bytes: [UInt8], isShown: Bool = true) throws(StoreError) -> StoredBody {
         if let refusal { throw refusal }
         do throws(StoreError) {
-            return try context.bodies.prepare(bytes)
+            return try context.bodies.prepare(bytes, isShown: isShown)
         } catch {
             // After a failed sync nobody knows what is durable.
             if case .files(let failure) = error, failure.operation == "fsync" {

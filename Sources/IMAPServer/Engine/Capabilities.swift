@@ -13,6 +13,7 @@ enum Capabilities {
         "ESEARCH", "SEARCHRES", "CONDSTORE", "QRESYNC",
         "ACL", "RIGHTS=kxte", "METADATA", "LIST-MYRIGHTS", "LIST-METADATA", "QUOTA", "QUOTA=RES-STORAGE",
         "QUOTA=RES-MESSAGE", "UTF8=ACCEPT", "NOTIFY",
+        "SORT", "SORT=DISPLAY", "THREAD=ORDEREDSUBJECT", "THREAD=REFERENCES", "PREVIEW", "SAVEDATE",
     ]
 
     static func names(isEncrypted: Bool, settings: EngineSettings, isLoggedIn: Bool) -> [String] {

@@ -1,9 +1,12 @@
 internal import Base
 internal import IMAPWire
+internal import Message
 
 /// What FETCH knows of a message without its bytes.
 struct FetchFacts: Sendable {
     var structure: MessageStructure?
+    /// What each of the plan's kept HEADER.FIELDS comes to.
+    var fields: [[UInt8]]? = []
     /// When it was saved in its mailbox.
     var saved: Timestamp?
 
@@ -18,7 +21,11 @@ struct FetchFacts: Sendable {
         do throws(IMAPFailure) {
             var facts: [Self?]
             if plan.usesStructure {
-                facts = try await mailbox.structures(of: entries.map(\.edition)) { Self(structure: $1) }
+                let names = plan.keptFields
+                facts = try await mailbox.structures(of: entries.map(\.edition)) { _, structure in
+                    Self(structure: structure, fields: structure.fields(names))
+                }
+                try await readFields(of: entries, names, from: mailbox, into: &facts)
             } else {
                 facts = Array(repeating: Self(), count: entries.count)
             }
@@ -29,6 +36,26 @@ struct FetchFacts: Sendable {
             return .success(facts)
         } catch {
             return .failure(error)
+        }
+    }
+
+    /// Reads the headers of those whose fields are not kept.
+    private static func readFields(
+        of entries: [MailboxSnapshot.Entry],
+        _ names: [[String]],
+        from mailbox: any IMAPMailbox,
+        into facts: inout [Self?]
+    ) async throws(IMAPFailure) {
+        let places = facts.indices.filter { place in facts[place].map { $0.fields == nil } ?? false }
+        guard !places.isEmpty else { return }
+        let contents = try await mailbox.contents(of: places.map { entries[$0].edition }, part: .header)
+        for (place, content) in zip(places, contents) {
+            guard let content else {
+                facts[place] = nil
+                continue
+            }
+            let header = Header(content.bytes)
+            facts[place]?.fields = names.map { header.fields(named: $0) }
         }
     }
 }

@@ -9,6 +9,8 @@ struct FetchPlan {
     let part: EditionPart?
     /// Whether something is answered from what was parsed when the message came in.
     let usesStructure: Bool
+    /// The field names of each HEADER.FIELDS that is answered from what is kept.
+    let keptFields: [[String]]
     let usesSaveDate: Bool
     /// Whether the whole message is wanted as it is and nothing else of its body, so that a large
     /// one may pass in slices.
@@ -23,16 +25,26 @@ struct FetchPlan {
         let needs = all.map { Self.need(of: $0) }
         part = needs.contains(.whole) || needs.contains(.stream) ? .whole : needs.contains(.header) ? .header : nil
         usesStructure = needs.contains(.structure)
+        keptFields = all.compactMap { Self.keptFields($0) }
         usesSaveDate = all.contains(.saveDate)
         canStream = needs.contains(.stream) && !needs.contains(.whole)
         setsSeen = all.contains { $0.setsSeen }
         tellsFlags = all.contains(.flags)
     }
 
+    /// The names of a HEADER.FIELDS of the message itself that what is kept answers for.
+    static func keptFields(_ item: FetchItem) -> [String]? {
+        guard case .section(let section, _, _) = item, section.path.isEmpty,
+            case .headerFields(let names) = section.content, KeptFields.hold(names)
+        else { return nil }
+        return names
+    }
+
     private enum Need { case nothing, structure, header, stream, whole }
 
     private static func need(of item: FetchItem) -> Need {
-        switch item {
+        guard keptFields(item) == nil else { return .structure }
+        return switch item {
         case .flags, .uid, .internalDate, .size, .modSeq, .saveDate, .emailID, .threadID: .nothing
         case .envelope, .body, .bodyStructure, .preview: .structure
         case .rfc822Header: .header

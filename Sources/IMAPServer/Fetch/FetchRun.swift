@@ -62,12 +62,14 @@ struct FetchRun {
             let following = batches.next()
             let entries = following.map { view.entries[$0] }
             async let ahead = FetchFacts.read(of: entries, for: plan, from: mailbox)
-            for (index, facts) in zip(batch, try facts.get()) {
+            let found = try facts.get()
+            let seen = await markSeen(zip(batch, found).filter { $1 != nil }.map(\.0), latest)
+            for (index, facts) in zip(batch, found) {
                 guard let facts else {
                     gone += 1
                     continue
                 }
-                try await answer(index, nil, facts, latest, seen: nil)
+                try await answer(index, nil, facts, latest, seen: seen[view.entries[index].uid])
             }
             (batch, facts) = (following, await ahead)
         }
@@ -134,6 +136,7 @@ struct FetchRun {
         let items = seen == nil ? plan.items : plan.items + extraItems
         if seen != nil || plan.tellsFlags { view.announce(flags, into: &out.writer) }
         var message = message
+        var kept = (facts.fields ?? [])[...]
         out.writer.fetchHeader(UInt32(index + 1))
         for (place, item) in items.enumerated() {
             if place > 0 { out.writer.space() }
@@ -151,6 +154,10 @@ struct FetchRun {
             case .emailID: out.writer.fetchValue(.emailID(view.mailbox.objectIDs.id(of: entry.edition)))
             case .threadID:
                 out.writer.fetchValue(.threadID(threads[entry.edition].map { view.mailbox.objectIDs.id(of: $0) }))
+            case .section(let section, let partial, _) where FetchPlan.keptFields(item) != nil:
+                out.writer.sectionName(section, origin: partial?.offset)
+                out.writer.space()
+                try await writeOctets(kept.popFirst(), partial)
             default: try await write(item, &message)
             }
         }

@@ -113,7 +113,11 @@ struct ReferenceThreads {
                 continue
             }
             if isDummyTop(chosen) {
-                if isDummyTop(top) { nodes[chosen].children += nodes[top].children } else { nodes[chosen].children.append(top) }
+                if isDummyTop(top) {
+                    nodes[chosen].children += nodes[top].children
+                } else {
+                    nodes[chosen].children.append(top)
+                }
             } else if !isDummyTop(top), messages[top].isReplyOrForward, !messages[chosen].isReplyOrForward {
                 nodes[chosen].children.append(top)
             } else {

@@ -44,7 +44,7 @@ struct SearchProgram {
     /// First by what the snapshot knows; only messages it leaves open are read.
     func run(_ view: MailboxView) async throws(IMAPFailure) -> [Int] {
         let latest = view.mailbox.latestSnapshot
-        let saves = usesSaveDates ? try await view.mailbox.saveDates(of: view.entries.map(\.uid)) : []
+        let saves = usesSaveDates ? try await Self.saveDates(view) : []
         var found: [Int] = []
         var open: [Int] = []
         for index in view.entries.indices {
@@ -128,6 +128,19 @@ struct SearchProgram {
         default: return nil
         }
     }
+
+    /// When each message of a view was saved, asked for in slices.
+    private static func saveDates(_ view: MailboxView) async throws(IMAPFailure) -> [Timestamp?] {
+        var dates: [Timestamp?] = []
+        dates.reserveCapacity(view.entries.count)
+        while dates.count < view.entries.count {
+            let slice = view.entries[dates.count..<min(dates.count + saveDateCount, view.entries.count)]
+            dates += try await view.mailbox.saveDates(of: slice.map(\.uid))
+        }
+        return dates
+    }
+
+    private static let saveDateCount = 4096
 
     private static func usesSaveDates(_ node: Node) -> Bool {
         switch node {

@@ -98,7 +98,7 @@ package protocol IMAPMailbox: Sendable {
         as value: @escaping @Sendable (Int, MessageStructure) -> Value
     ) async throws(IMAPFailure) -> [Value?]
 
-    /// When messages were saved in this mailbox (RFC 8514), in the order asked; `nil` for one that is gone.
+    /// When messages were saved in this mailbox (RFC 8514), UIDs ascending; `nil` for one that is gone.
     func saveDates(of uids: [UID]) async throws(IMAPFailure) -> [Timestamp?]
 
     /// Runs work that would hold up the loop on a worker thread.

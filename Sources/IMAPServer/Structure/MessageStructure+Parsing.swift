@@ -12,7 +12,12 @@ extension MessageStructure {
         let subject = BaseSubject(Self.text(of: header.first("Subject")))
         let from = AddressList(header, "From").items.first
         let to = AddressList(header, "To").items.first
-        self.init(sent: header.date?.timestamp, isReplyOrForward: subject.isReplyOrForward) { part in
+        let kept = KeptFields.of(header)
+        self.init(
+            sent: header.date?.timestamp,
+            isReplyOrForward: subject.isReplyOrForward,
+            keepsFields: kept != nil
+        ) { part in
             switch part {
             case .envelope: Self.written { $0.envelope(IMAPWire.Envelope(header)) }
             case .bodyStructure: Self.written { $0.bodyStructure(structure, extended: true) }
@@ -26,6 +31,7 @@ extension MessageStructure {
             case .messageID: Array((ThreadIdentifier.own(header) ?? "").utf8)
             case .references: ThreadIdentifier.references(header).flatMap { [ASCII.lf] + Array($0.utf8) }
             case .preview: Array(PreviewText.of(parsed).utf8)
+            case .fields: kept ?? []
             }
         }
     }

@@ -8,7 +8,7 @@ internal import Base
 /// editions of a message: a header block adds fields that none of this shows.
 package struct MessageStructure: Sendable {
     /// What a better parser raises, so that everything is made again.
-    package static let version: UInt8 = 1
+    package static let version: UInt8 = 2
 
     /// In the order in which they stand in the bytes.
     enum Part: Int, CaseIterable {
@@ -29,12 +29,15 @@ package struct MessageStructure: Sendable {
         case references
         /// UTF-8 (RFC 8970 §3.3).
         case preview
+        /// The fields of `KeptFields` as they stand in the message.
+        case fields
     }
 
     private struct Marks: OptionSet {
         let rawValue: UInt8
         static let hasDate = Self(rawValue: 1)
         static let isReplyOrForward = Self(rawValue: 2)
+        static let keepsFields = Self(rawValue: 4)
     }
 
     /// As the store keeps them.
@@ -53,10 +56,11 @@ package struct MessageStructure: Sendable {
         guard start == bytes.count else { return nil }
     }
 
-    init(sent: Timestamp?, isReplyOrForward: Bool, parts: (Part) -> [UInt8]) {
+    init(sent: Timestamp?, isReplyOrForward: Bool, keepsFields: Bool, parts: (Part) -> [UInt8]) {
         let parts = Part.allCases.map(parts)
         var marks: Marks = sent == nil ? [] : .hasDate
         if isReplyOrForward { marks.insert(.isReplyOrForward) }
+        if keepsFields { marks.insert(.keepsFields) }
         var bytes = [Self.version, marks.rawValue]
         bytes.reserveCapacity(parts.reduce(Self.partsStart) { $0 + $1.count })
         Self.append(UInt64(bitPattern: sent?.milliseconds ?? 0), count: 8, to: &bytes)
@@ -82,6 +86,9 @@ package struct MessageStructure: Sendable {
 
     /// Whether the subject is that of a reply or a forward (RFC 5256 §3 REFERENCES).
     var isReplyOrForward: Bool { Marks(rawValue: bytes[1]).contains(.isReplyOrForward) }
+
+    /// Whether the common header fields stand in it.
+    var keepsFields: Bool { Marks(rawValue: bytes[1]).contains(.keepsFields) }
 
     // MARK: Places
 

@@ -50,13 +50,23 @@ extension ReadTransaction {
     }
 
     /// When each message was saved in a mailbox (RFC 8514); `nil` for one that is not there any more.
+    ///
+    /// The UIDs ascend.
     package func saveDates(of uids: [UID], in mailbox: MailboxID) throws(StoreError) -> [Timestamp?] {
-        var dates: [Timestamp?] = []
-        dates.reserveCapacity(uids.count)
-        for uid in uids {
-            dates.append(
-                try first("SELECT saved FROM placement WHERE mailbox = ? AND uid = ?", mailbox, uid) { $0[0] }
-            )
+        var dates = [Timestamp?](repeating: nil, count: uids.count)
+        guard let first = uids.first, let last = uids.last else { return dates }
+        var index = 0
+        try scan(
+            "SELECT uid, saved FROM placement WHERE mailbox = ? AND uid BETWEEN ? AND ? ORDER BY uid",
+            mailbox,
+            first,
+            last
+        ) { row in
+            let uid: UID = row[0]
+            while index < uids.count, uids[index] < uid { index += 1 }
+            guard index < uids.count else { return false }
+            if uids[index] == uid { dates[index] = row[1] }
+            return true
         }
         return dates
     }

@@ -34,7 +34,10 @@ import Testing
             ),
             received: day.advanced(by: .seconds(10))
         )
-        house.deliver(Self.message("From: mia@mail.example\nSubject: Banana (fwd)"), received: day)
+        house.deliver(
+            Self.message("From: mia@mail.example\nSubject: Banana (fwd)"),
+            received: day.advanced(by: .seconds(5))
+        )
         house.deliver(Self.message("X: y"), received: day.advanced(by: .seconds(20)))
         let conversation = Conversation(house)
         await conversation.enter()
@@ -98,7 +101,7 @@ import Testing
         await conversation.play(
             """
             C: a UID SORT (SUBJECT) UTF-8 FROM mail.example
-            S: * SORT 2 3
+            S: * SORT 2 1 3
             S: * 1 EXPUNGE
             S: a OK SORT done
             C: b SORT (SUBJECT) UTF-8 SUBJECT banana

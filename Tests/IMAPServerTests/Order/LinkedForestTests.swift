@@ -17,7 +17,9 @@ import Testing
             return node
         }
         for _ in 0..<2000 {
-            let (child, parent) = (Int.random(in: 0..<count, using: &generator), Int.random(in: 0..<count, using: &generator))
+            let (child, parent) = (
+                Int.random(in: 0..<count, using: &generator), Int.random(in: 0..<count, using: &generator)
+            )
             if Int.random(in: 0..<3, using: &generator) == 0 {
                 forest.cut(child)
                 parents[child] = nil

@@ -16,7 +16,8 @@ import Testing
         var isReply = false
         var sent: Int?
 
-        init(_ id: String?, _ references: [String] = [], _ subject: String = "", reply: Bool = false, sent: Int? = nil) {
+        init(_ id: String?, _ references: [String] = [], _ subject: String = "", reply: Bool = false, sent: Int? = nil)
+        {
             self.id = id
             self.references = references
             self.subject = subject
@@ -53,7 +54,8 @@ import Testing
         #expect(threads(Mail("a"), Mail("b", ["a"]), Mail("c", ["a", "b"])) == "(1 2 3)")
         #expect(threads(Mail("a"), Mail("b", ["a"]), Mail("c", ["a"])) == "(1 (2)(3))")
         #expect(
-            threads(Mail("a"), Mail("b", ["a"]), Mail("c", ["b"]), Mail("d", ["b"]), Mail("e", ["d"])) == "(1 2 (3)(4 5))"
+            threads(Mail("a"), Mail("b", ["a"]), Mail("c", ["b"]), Mail("d", ["b"]), Mail("e", ["d"]))
+                == "(1 2 (3)(4 5))"
         )
         #expect(threads(Mail("a"), Mail("b")) == "(1)(2)")
         #expect(threads(Mail("c", ["b"]), Mail("b", ["a"]), Mail("a")) == "(3 2 1)")
