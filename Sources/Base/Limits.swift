@@ -190,6 +190,14 @@ package enum Limits {
     package static let waitingReads = 16 * 1024
     /// Connections that read the store side by side.
     package static let readConnections = 4
+    /// Octets of messages that were asked for lately and are kept in memory.
+    package static let cachedContents = 64 * 1024 * 1024
+    /// Messages of mailboxes that nobody looks at and that stay in memory: about 40 octets each.
+    package static let warmEntries = 1_000_000
+    /// What a mailbox in memory counts as beside its messages.
+    package static let chargeOfWarmMailbox = 256
+    /// Messages changed by one commit in a mailbox that nobody looks at, for it to stay in memory.
+    package static let changesOfWarmMailbox = 1024
     /// Frames in the write-ahead log before they are moved into the database: 4 MiB of pages.
     package static let framesInLog = 1024
     /// Criteria of one SORT.

@@ -84,7 +84,13 @@ package struct Row: ~Copyable {
         unsafe sqlite3_column_type(handle, column) == SQLITE_NULL
     }
 
-    func integer(_ column: Int32) -> Int64 {
+    /// Whether a text or blob has no bytes, without making a value of it.
+    package func isEmpty(_ column: Int32) -> Bool {
+        unsafe sqlite3_column_bytes(handle, column) == 0
+    }
+
+    /// An integer column, for scans of many rows: nothing generic stands between it and the caller.
+    package func integer(_ column: Int32) -> Int64 {
         unsafe sqlite3_column_int64(handle, column)
     }
 

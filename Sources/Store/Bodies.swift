@@ -50,6 +50,20 @@ final class Bodies: Sendable {
         return bytes
     }
 
+    /// Checks a body that lies in a file against its hash, without holding it whole.
+    func check(_ hash: [UInt8], size: Int) throws(StoreError) {
+        var digest = SHA256()
+        var position = 0
+        while position < size {
+            let end = min(size, position + Self.checkedSlice)
+            digest.update(try read(hash, position..<end))
+            position = end
+        }
+        guard digest.finish() == hash else { throw .damagedBody(Hexadecimal.encode(hash)) }
+    }
+
+    private static let checkedSlice = 1024 * 1024
+
     /// Some bytes of a body that lies in a file.
     func read(_ hash: [UInt8], _ range: Range<Int>) throws(StoreError) -> [UInt8] {
         let bytes: [UInt8]

@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// What somebody wants to be told about.
 package enum ObservationScope: Hashable, Sendable {
-    /// One mailbox; its snapshot stays loaded as long as somebody observes it.
+    /// One mailbox; once loaded, its snapshot stays in memory as long as somebody observes it.
     case mailbox(MailboxID)
     /// Every mailbox, and the list of mailboxes.
     case everything

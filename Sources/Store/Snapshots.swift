@@ -4,35 +4,40 @@ internal import Synchronization
 
 /// The mailboxes in memory: what IMAP needs at speed (uid, modseq, flags), shared by all sessions.
 ///
-/// A mailbox is loaded at its first use, brought up to date by the writer after each commit, and
-/// unloaded when nobody observes it. Members who set no flags of their own share one copy.
+/// A mailbox is loaded at its first use and brought up to date by the writer after each commit. One
+/// that somebody observes stays; of the others those stay that were used last, within a budget, so
+/// that log-in, SELECT, log-out reads nothing. Members who set no flags of their own share one copy,
+/// and a member's view is as large as the flags that they set.
 final class Snapshots: Sendable {
     /// A mailbox in memory.
-    private struct Loaded {
-        /// As a member sees it who set no flags of their own.
-        var base: MailboxSnapshot
-        /// As the members see it who asked for it.
-        var views: [String: MailboxView] = [:]
+    struct Loaded {
+        var base: BaseSnapshot
+        /// As the members see it who asked for it; the base's own entries for those without own flags.
+        var views: [String: MessageEntries]
+        /// When it was last asked for.
+        var use: Int
+        /// What it takes of the budget: nothing while it is observed.
+        var charge = 0
     }
 
     /// What a load reads in one read transaction.
-    typealias MailboxRead = @Sendable (ReadTransaction) throws -> (base: MailboxSnapshot, view: MailboxView)?
-
-    /// A load that goes on: what was committed since it began, to be read again.
-    private struct Load {
-        let mailbox: MailboxID
-        var missed = Set<UID>()
+    struct Read: Sendable {
+        let base: BaseSnapshot
+        let view: MessageEntries
     }
 
-    private struct Observer {
-        let scope: ObservationScope
-        let notify: @Sendable (StoreChange) -> Void
+    typealias MailboxRead = @Sendable (ReadTransaction) throws -> Read?
+
+    /// A load that goes on: what was committed since it last read.
+    private struct Load {
+        let mailbox: MailboxID
+        var missed: Set<UID>?
     }
 
     private struct State {
         var loaded: [MailboxID: Loaded] = [:]
+        var charged = 0
         var loads: [Int: Load] = [:]
-        var observers: [Int: Observer] = [:]
         var observed: [MailboxID: Int] = [:]
         var nextNumber = 0
 
@@ -43,141 +48,240 @@ final class Snapshots: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Held while a mailbox is brought up to date or put in place, so that neither sees the other half
+    /// done; taken before `state`.
+    private let publishing = Mutex(())
+    private let observers = Observers()
+    /// Entries of unobserved mailboxes that are kept.
+    private let budget: Int
+    private let version = Atomic<Int>(0)
+
+    init(budget: Int = Limits.warmEntries) { self.budget = budget }
+
+    /// Rises with each change of the list of mailboxes or of subscriptions, before it is answered.
+    var listVersion: Int { version.load(ordering: .acquiring) }
 
     // MARK: Reading
 
     /// The newest snapshot, where it is in memory.
     func current(_ mailbox: MailboxID, member: String) -> MailboxSnapshot? {
-        state.withLock { $0.loaded[mailbox]?.views[member]?.snapshot }
+        state.withLock { state in
+            guard let view = state.loaded[mailbox]?.views[member] else { return nil }
+            let use = state.number()
+            state.loaded[mailbox]?.use = use
+            return state.loaded[mailbox]?.base.snapshot(showing: view)
+        }
     }
 
-    /// Loads a mailbox for a member on a reader's thread; kept where somebody observes it.
+    /// Loads a mailbox for a member on a reader's thread.
     func load(
         _ mailbox: MailboxID,
         member: String,
-        read: (@escaping MailboxRead) throws -> (base: MailboxSnapshot, view: MailboxView)?
+        read: (@escaping MailboxRead) throws -> Read?
     ) throws -> MailboxSnapshot {
-        let (number, known) = state.withLock { state in
+        let number = state.withLock { state in
             let number = state.number()
             state.loads[number] = Load(mailbox: mailbox)
-            return (number, state.loaded[mailbox]?.base)
+            return number
         }
         defer { _ = state.withLock { $0.loads.removeValue(forKey: number) } }
-        let first = try read { transaction in
-            guard let base = try known ?? transaction.baseSnapshot(of: mailbox),
-                let view = try transaction.view(over: base, member: member)
-            else { return nil }
-            return (base, view)
-        }
-        guard var (base, view) = first else { throw StoreError.missing("mailbox \(mailbox)") }
+        var mine: Read?
         while true {
-            let missed: Set<UID>? = state.withLock { state in
-                let missed = state.loads[number]?.missed ?? []
-                state.loads[number]?.missed = []
-                if missed.isEmpty {
-                    install(base, view, member, in: &state)
-                    return nil
+            let (known, missed) = publishing.withLock { _ in
+                state.withLock { state in
+                    defer { state.loads[number]?.missed = nil }
+                    return (state.loaded[mailbox]?.base, state.loads[number]?.missed.map { $0.sorted() } ?? [])
                 }
-                return missed
             }
-            guard let missed else { return view.snapshot }
-            // What was committed since the read began is read again.
-            let (oldBase, oldView) = (base, view)
-            let next = try read { transaction in
-                guard let base = try transaction.updated(oldBase, missed),
-                    let view = try transaction.updated(oldView, missed, over: base)
-                else { return nil }
-                return (base, view)
-            }
+            let last = mine
+            let next = try read { try $0.read(mailbox, member: member, known: known, after: last, missed) }
             guard let next else { throw StoreError.missing("mailbox \(mailbox)") }
-            (base, view) = next
+            mine = next
+            // What was committed since the read began is read again.
+            if let snapshot = publishing.withLock({ _ in install(next, for: member, number) }) { return snapshot }
         }
     }
 
-    private func install(
-        _ base: MailboxSnapshot,
-        _ view: MailboxView,
-        _ member: String,
-        in state: inout State
-    ) {
-        guard state.observed[base.mailbox] != nil else { return }
-        var loaded = state.loaded[base.mailbox] ?? Loaded(base: base)
-        loaded.views[member] = view
-        state.loaded[base.mailbox] = loaded
+    /// Puts what was read in place; nil where something was committed since.
+    private func install(_ read: Read, for member: String, _ number: Int) -> MailboxSnapshot? {
+        let mailbox = read.base.snapshot.mailbox
+        return state.withLock { state in
+            guard state.loads[number]?.missed == nil else { return nil }
+            var base = read.base
+            if let loaded = state.loaded[mailbox] {
+                guard loaded.base.version == base.version else { return nil }
+            } else {
+                base.version = state.number()
+                state.loaded[mailbox] = Loaded(base: base, views: [:], use: 0)
+            }
+            state.loaded[mailbox]?.views[member] = read.view
+            let use = state.number()
+            state.loaded[mailbox]?.use = use
+            recharge(mailbox, in: &state)
+            return base.snapshot(showing: read.view)
+        }
     }
 
     // MARK: After a commit, on the writer's thread
 
     /// Brings what is in memory up to date; called by one thread at a time, in order of commits.
     func publish(_ changes: ChangeSet, from transaction: ReadTransaction) {
-        for (mailbox, uids) in changes.mailboxes {
-            let loaded = state.withLock { state in
-                for number in state.loads.keys where state.loads[number]?.mailbox == mailbox {
-                    state.loads[number]?.missed.formUnion(uids)
-                }
-                return state.loaded[mailbox]
+        if changes.listChanged { version.add(1, ordering: .acquiringAndReleasing) }
+        guard !changes.mailboxes.isEmpty else { return }
+        publishing.withLock { _ in
+            for (mailbox, uids) in changes.mailboxes { publish(uids, of: mailbox, from: transaction) }
+        }
+    }
+
+    private func publish(_ uids: Set<UID>, of mailbox: MailboxID, from transaction: ReadTransaction) {
+        let (loaded, isObserved) = state.withLock { state in
+            for number in state.loads.keys where state.loads[number]?.mailbox == mailbox {
+                let missed = state.loads[number]?.missed ?? []
+                state.loads[number]?.missed = missed.union(uids)
             }
-            guard let loaded else { continue }
-            // What cannot be read is dropped and loaded again at its next use.
-            let base = try? transaction.updated(loaded.base, uids)
-            var views: [String: MailboxView] = [:]
-            if let base {
-                for (member, view) in loaded.views {
-                    views[member] = try? transaction.updated(view, uids, over: base)
-                }
-            }
-            state.withLock { state in
-                guard let base, state.loaded[mailbox] != nil else {
-                    state.loaded[mailbox] = nil
-                    return
-                }
-                state.loaded[mailbox]?.base = base
-                // A view that was loaded meanwhile is up to date already.
-                for member in loaded.views.keys { state.loaded[mailbox]?.views[member] = views[member] }
-            }
+            return (state.loaded[mailbox], state.observed[mailbox] != nil)
+        }
+        guard let loaded else { return }
+        // What cannot be read, and what nobody looks at and changed in bulk, is loaded again at its next use.
+        let isWorthIt = isObserved || uids.count <= Limits.changesOfWarmMailbox
+        let next = isWorthIt ? try? transaction.updated(loaded, uids.sorted()) : nil
+        state.withLock { state in
+            guard var next else { return drop(mailbox, in: &state) }
+            next.base.version = state.number()
+            next.use = state.loaded[mailbox]?.use ?? 0
+            next.charge = state.loaded[mailbox]?.charge ?? 0
+            state.loaded[mailbox] = next
+            recharge(mailbox, in: &state)
         }
     }
 
     /// Tells the observers; after the answers to those who made the changes.
     func notify(_ changes: ChangeSet) {
         guard !changes.isEmpty else { return }
-        let touched = changes.mailboxes.keys.sorted()
-        let observers = state.withLock { $0.observers.sorted { $0.key < $1.key }.map(\.value) }
-        for observer in observers {
-            switch observer.scope {
-            case .everything:
-                observer.notify(StoreChange(mailboxes: touched, listChanged: changes.listChanged))
-            case .mailbox(let mailbox) where changes.mailboxes[mailbox] != nil:
-                observer.notify(StoreChange(mailboxes: [mailbox], listChanged: changes.listChanged))
-            case .mailbox:
-                break
-            }
-        }
+        observers.notify(changes)
     }
 
     // MARK: Observing
 
     func observe(_ scope: ObservationScope, _ notify: @escaping @Sendable (StoreChange) -> Void) -> Observation {
-        let number = state.withLock { state in
-            let number = state.number()
-            state.observers[number] = Observer(scope: scope, notify: notify)
-            if case .mailbox(let mailbox) = scope { state.observed[mailbox, default: 0] += 1 }
-            return number
+        if case .mailbox(let mailbox) = scope {
+            state.withLock { state in
+                state.observed[mailbox, default: 0] += 1
+                recharge(mailbox, in: &state)
+            }
         }
-        return Observation { self.end(number) }
+        let number = observers.add(scope, notify)
+        return Observation {
+            self.observers.remove(number, scope)
+            guard case .mailbox(let mailbox) = scope else { return }
+            self.state.withLock { state in
+                let count = state.observed[mailbox] ?? 1
+                state.observed[mailbox] = count > 1 ? count - 1 : nil
+                self.recharge(mailbox, in: &state)
+            }
+        }
     }
 
-    private func end(_ number: Int) {
-        // Released after the lock: an observer's own end may run other code.
-        let observer: Observer? = state.withLock { state in
-            let observer = state.observers.removeValue(forKey: number)
-            guard case .mailbox(let mailbox) = observer?.scope, let count = state.observed[mailbox] else {
-                return observer
-            }
-            state.observed[mailbox] = count > 1 ? count - 1 : nil
-            if count == 1 { state.loaded[mailbox] = nil }
-            return observer
+    // MARK: Budget
+
+    /// Takes a mailbox into account as it is now, and lets those go that nobody used for longest.
+    private func recharge(_ mailbox: MailboxID, in state: inout State) {
+        guard let loaded = state.loaded[mailbox] else { return }
+        let charge = state.observed[mailbox] == nil ? loaded.size : 0
+        state.charged += charge - loaded.charge
+        state.loaded[mailbox]?.charge = charge
+        while state.charged > budget {
+            guard let oldest = state.loaded.filter({ $0.value.charge > 0 }).min(by: { $0.value.use < $1.value.use })
+            else { return }
+            drop(oldest.key, in: &state)
         }
-        _ = observer
+    }
+
+    private func drop(_ mailbox: MailboxID, in state: inout State) {
+        guard let loaded = state.loaded.removeValue(forKey: mailbox) else { return }
+        state.charged -= loaded.charge
+    }
+}
+
+extension Snapshots.Loaded {
+    /// About how much memory it takes, in entries; a mailbox without messages takes some, too.
+    fileprivate var size: Int {
+        views.values.reduce(Limits.chargeOfWarmMailbox + base.entries.count) {
+            $0 + (base.entries.isIdentical(to: $1) ? 0 : $1.count)
+        }
+    }
+}
+
+extension BaseSnapshot {
+    /// The mailbox as a member sees it.
+    fileprivate func snapshot(showing view: MessageEntries) -> MailboxSnapshot {
+        MailboxSnapshot(
+            mailbox: snapshot.mailbox,
+            uidValidity: snapshot.uidValidity,
+            uidNext: snapshot.uidNext,
+            highestModSeq: snapshot.highestModSeq,
+            entries: view
+        )
+    }
+}
+
+extension ReadTransaction {
+    /// One step of a load; nil where the mailbox is gone.
+    ///
+    /// - Parameters:
+    ///   - known: The mailbox where it is in memory.
+    ///   - last: What the step before read.
+    ///   - missed: What was committed since.
+    fileprivate func read(
+        _ mailbox: MailboxID,
+        member: String,
+        known: BaseSnapshot?,
+        after last: Snapshots.Read?,
+        _ missed: [UID]
+    ) throws(StoreError) -> Snapshots.Read? {
+        let base =
+            if let known {
+                known
+            } else if let last {
+                try updated(last.base, missed)
+            } else {
+                try baseSnapshot(of: mailbox)
+            }
+        guard let base else { return nil }
+        var followed: MessageEntries?
+        if let last {
+            followed = last.view.following(
+                base.entries,
+                from: last.base.entries,
+                changed: missed,
+                own: try ownFlags(of: missed, in: mailbox)[member] ?? [],
+                ownsSeen: base.ownsSeen
+            )
+        }
+        if let followed { return Snapshots.Read(base: base, view: followed) }
+        return Snapshots.Read(base: base, view: try view(over: base, member: member))
+    }
+
+    /// A mailbox in memory with some UIDs read again; nil where it is gone.
+    fileprivate func updated(_ loaded: Snapshots.Loaded, _ uids: [UID]) throws(StoreError) -> Snapshots.Loaded? {
+        guard let base = try updated(loaded.base, uids) else { return nil }
+        let own = try ownFlags(of: uids, in: base.snapshot.mailbox)
+        var next = loaded
+        next.base = base
+        for (member, view) in loaded.views {
+            let following = view.following(
+                base.entries,
+                from: loaded.base.entries,
+                changed: uids,
+                own: own[member] ?? [],
+                ownsSeen: base.ownsSeen
+            )
+            if let following {
+                next.views[member] = following
+            } else {
+                next.views[member] = try self.view(over: base, member: member)
+            }
+        }
+        return next
     }
 }

@@ -71,7 +71,8 @@ package final class Store: Sendable {
 
     /// A mailbox as a member sees it, loaded where it is not in memory.
     ///
-    /// It stays in memory as long as somebody observes the mailbox: observe first, then ask.
+    /// It stays in memory as long as somebody observes the mailbox: observe first, then ask. Others
+    /// stay while there is room (`Limits.warmEntries`).
     package func snapshot(of mailbox: MailboxID, member: String) async throws -> MailboxSnapshot {
         if let current = currentSnapshot(of: mailbox, member: member) { return current }
         return try await readers.run { readers in
@@ -83,6 +84,11 @@ package final class Store: Sendable {
     package func currentSnapshot(of mailbox: MailboxID, member: String) -> MailboxSnapshot? {
         context.snapshots.current(mailbox, member: member)
     }
+
+    /// Rises with each change of the list of mailboxes or of subscriptions, before the change is answered.
+    ///
+    /// Read before the list is, it tells later whether the list is still true.
+    package var listVersion: Int { context.snapshots.listVersion }
 
     /// Is told of changes after their commit, as long as the observation lives.
     ///

@@ -77,6 +77,12 @@ import Testing
             #expect(entries.counts.deleted == model.count { $0.flags.system.contains(.deleted) })
             #expect(entries.counts.octets == model.reduce(0) { $0 + UInt64($1.size) })
             #expect(entries.keywords == Set(model.flatMap(\.flags.keywords)).sorted())
+            #expect(entries.deletedUIDs == model.filter { $0.flags.system.contains(.deleted) }.map(\.uid))
+            let part = (0...model.count).randomElement(using: &generator) ?? 0
+            #expect(entries.uids(in: part..<model.count) == model[part...].map(\.uid))
+            var lent: [MailboxSnapshot.Entry?] = Array(repeating: nil, count: part)
+            entries.forEach(in: 0..<part) { lent[$0] = $1 }
+            #expect(lent == Array(model[..<part]))
             #expect(entries.firstUnseen == model.firstIndex { !$0.flags.system.contains(.seen) })
             for uid in 0...uidNext {
                 #expect(entries.index(of: uid) == model.firstIndex { $0.uid == uid })
@@ -98,6 +104,57 @@ import Testing
             #expect(difference.changed == changed)
             let last = old.model.last?.uid ?? 0
             #expect(difference.arrived == (new.model.firstIndex { $0.uid > last } ?? new.model.count)..<new.model.count)
+        }
+    }
+
+    @Test("a member's view follows its mailbox, sharing what the member set nothing on", arguments: 0..<40)
+    func overlays(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let limit = [1, 2, 3, 8, 256][Int(seed) % 5]
+        let ownsSeen = seed % 2 == 0
+        var model: [MailboxSnapshot.Entry] = []
+        var own: [UID: OwnFlags] = [:]
+        var uidNext: UID = 1
+        var base = MessageEntries(chunkLimit: limit)
+        var view = base
+        for step in 1...80 {
+            var changes = Self.change(&model, ModSeq(step), &uidNext, using: &generator)
+            if Bool.random(using: &generator), let uid = model.randomElement(using: &generator)?.uid {
+                let choices: [SystemFlags] = [[], .seen, .deleted, [.seen, .deleted]]
+                let flags = choices.randomElement(using: &generator) ?? []
+                own[uid] = OwnFlags(uid: uid, flags: flags, modSeq: ModSeq(step))
+                if !changes.contains(where: { $0.uid == uid }) {
+                    changes.append(EntryChange(uid: uid, entry: model.first { $0.uid == uid }))
+                    changes.sort { $0.uid < $1.uid }
+                }
+            }
+            own = own.filter { uid, _ in model.contains { $0.uid == uid } }
+            let old = base
+            base = base.applying(changes)
+            view = try #require(
+                view.following(
+                    base,
+                    from: old,
+                    changed: changes.map(\.uid),
+                    own: changes.compactMap { own[$0.uid] },
+                    ownsSeen: ownsSeen
+                )
+            )
+            let expected = model.map { entry in
+                guard let mine = own[entry.uid] else { return entry }
+                var entry = entry
+                entry.flags.system = entry.flags.system.overlaid(with: mine.flags, ownsSeen: ownsSeen)
+                entry.modSeq = max(entry.modSeq, mine.modSeq)
+                return entry
+            }
+            #expect(Array(view) == expected)
+            let anew = base.overlaid(with: own.values.sorted { $0.uid < $1.uid }, ownsSeen: ownsSeen)
+            #expect(anew == view && anew.counts == view.counts && anew.keywords == view.keywords)
+            for (mine, shared) in zip(view.places, base.places) {
+                let isOwn = mine.chunk.messages.contains { own[$0.uid] != nil }
+                #expect((mine.chunk === shared.chunk) || isOwn)
+            }
+            if own.isEmpty { #expect(view.isIdentical(to: base)) }
         }
     }
 

@@ -95,20 +95,82 @@ import Testing
         #expect(seen.all.count == 1 && everything.all.count == 2)
     }
 
-    @Test("a mailbox is unloaded when nobody observes it")
-    func unloading() async throws {
+    @Test("a mailbox that nobody observes stays in memory, and up to date")
+    func warm() async throws {
         let house = try House()
         let inbox = try house.mailbox()
+        _ = try house.deliver("first", to: inbox)
         _ = try await house.snapshot(inbox)
-        #expect(house.store.currentSnapshot(of: inbox, member: "ann") == nil, "nobody observes it")
-        let one = house.store.observe(.mailbox(inbox)) { _ in }
-        let two = house.store.observe(.mailbox(inbox)) { _ in }
+        _ = try house.deliver("second", to: inbox)
+        #expect(house.store.currentSnapshot(of: inbox, member: "ann")?.entries.map(\.uid) == [1, 2])
+        #expect(house.store.currentSnapshot(of: inbox, member: "ben") == nil, "ben never asked")
+    }
+
+    @Test("of the mailboxes that nobody observes those go that were used longest ago")
+    func budget() throws {
+        let house = try House()
+        let names = ["a", "b", "c"]
+        let mailboxes = try names.map { try house.mailbox($0) }
+        let snapshots = Snapshots(budget: 2 * Limits.chargeOfWarmMailbox + 10)
+        func load(_ mailbox: MailboxID) throws {
+            _ = try snapshots.load(mailbox, member: "ann") { try house.store.readers.readNow($0) }
+        }
+        func loaded() -> [String] {
+            zip(names, mailboxes).filter { snapshots.current($1, member: "ann") != nil }.map(\.0)
+        }
+        for mailbox in mailboxes { try load(mailbox) }
+        #expect(loaded() == ["b", "c"])
+        let observation = snapshots.observe(.mailbox(mailboxes[1])) { _ in }
+        try load(mailboxes[0])
+        #expect(loaded() == ["a", "b", "c"], "what is observed costs nothing of the budget")
+        for mailbox in [mailboxes[1], mailboxes[0]] { _ = snapshots.current(mailbox, member: "ann") }
+        observation.cancel()
+        observation.cancel()
+        #expect(loaded() == ["a", "b"], "c was used longest ago")
+    }
+
+    @Test("a bulk change of a mailbox that nobody observes is not followed")
+    func bulk() async throws {
+        let house = try House()
+        let inbox = try house.mailbox()
+        let row = try house.deliver("first", to: inbox)
         _ = try await house.snapshot(inbox)
-        one.cancel()
-        one.cancel()
-        #expect(house.store.currentSnapshot(of: inbox, member: "ann") != nil)
-        two.cancel()
+        try house.store.writeNow { transaction in
+            for _ in 0...Limits.changesOfWarmMailbox { _ = try transaction.copy(row, to: inbox) }
+        }
         #expect(house.store.currentSnapshot(of: inbox, member: "ann") == nil)
+        #expect(try await house.snapshot(inbox).entries.count == Limits.changesOfWarmMailbox + 2)
+    }
+
+    @Test("members without own flags share the mailbox's chunks")
+    func sharing() async throws {
+        let house = try House()
+        let inbox = try house.mailbox()
+        for number in 1...4 { _ = try house.deliver("\(number)", to: inbox) }
+        let (ann, ben) = (try await house.snapshot(inbox, "ann"), try await house.snapshot(inbox, "ben"))
+        #expect(ann.entries.isIdentical(to: ben.entries))
+        _ = try house.store.writeNow {
+            try $0.changeFlags(.add(Flags(.seen)), of: [2], in: inbox, member: "ann")
+        }
+        let after = try #require(house.store.currentSnapshot(of: inbox, member: "ann"))
+        #expect(after.entries.map { $0.flags.system.contains(.seen) } == [false, true, false, false])
+        let others = try #require(house.store.currentSnapshot(of: inbox, member: "ben"))
+        #expect(others.entries.isIdentical(to: ben.entries), "nothing of ben's changed")
+        #expect(others.highestModSeq == after.highestModSeq)
+    }
+
+    @Test("the version of the list rises before a change of it is answered")
+    func listVersion() throws {
+        let house = try House()
+        let inbox = try house.mailbox()
+        let before = house.store.listVersion
+        _ = try house.deliver("first", to: inbox)
+        #expect(house.store.listVersion == before)
+        try house.store.writeNow { try $0.subscribe("ann", to: "INBOX") }
+        let subscribed = house.store.listVersion
+        #expect(subscribed > before)
+        _ = try house.mailbox("other")
+        #expect(house.store.listVersion > subscribed)
     }
 
     @Test("a deleted mailbox has no snapshot")
@@ -130,7 +192,13 @@ extension House {
     fileprivate func loadAnew(_ mailbox: MailboxID, _ member: String) throws -> MailboxSnapshot {
         try store.readNow { transaction in
             let base = try #require(try transaction.baseSnapshot(of: mailbox))
-            return try #require(try transaction.view(over: base, member: member)).snapshot
+            return MailboxSnapshot(
+                mailbox: mailbox,
+                uidValidity: base.snapshot.uidValidity,
+                uidNext: base.snapshot.uidNext,
+                highestModSeq: base.snapshot.highestModSeq,
+                entries: try transaction.view(over: base, member: member)
+            )
         }
     }
 }

@@ -51,15 +51,20 @@ package struct WireWriter: Sendable {
 
     /// A number with leading zeros; without an array of its own, since every FETCH line has several.
     private mutating func digits(_ number: UInt64, width: Int) {
-        var power: UInt64 = 1
         var count = 1
-        while count < 20, number / power >= 10 || count < width {
-            power *= 10
+        var rest = number / 10
+        while rest > 0 {
             count += 1
+            rest /= 10
         }
-        while power > 0 {
-            bytes.append(0x30 + UInt8(truncatingIfNeeded: number / power % 10))
-            power /= 10
+        count = max(count, width)
+        bytes.append(contentsOf: repeatElement(0x30, count: count))
+        var place = bytes.count
+        rest = number
+        while rest > 0 {
+            place -= 1
+            bytes[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
     }
 
@@ -162,18 +167,22 @@ package struct WireWriter: Sendable {
     /// The same without an array of names: FETCH FLAGS of a large mailbox is written so.
     package mutating func flags(_ flags: Flags) {
         open()
-        var isFirst = true
-        for (flag, name) in SystemFlags.names where flags.system.contains(flag) {
-            if !isFirst { space() }
-            isFirst = false
-            write(text: name)
-        }
+        let system = Self.systemFlags[Int(flags.system.rawValue) % Self.systemFlags.count]
+        bytes.append(contentsOf: system)
+        var isFirst = system.isEmpty
         for keyword in flags.keywords {
             if !isFirst { space() }
             isFirst = false
             write(text: keyword.name)
         }
         close()
+    }
+
+    /// Every combination of system flags as it is written.
+    private static let systemFlags: [[UInt8]] = (0..<UInt8(1 << SystemFlags.names.count)).map { bits in
+        let set = SystemFlags(rawValue: bits)
+        let names = SystemFlags.names.filter { set.contains($0.flag) }.map(\.name)
+        return Array(names.joined(separator: " ").utf8)
     }
 
     /// date-time, in UTC.

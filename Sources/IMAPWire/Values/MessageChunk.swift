@@ -41,6 +41,16 @@ final class MessageChunk: Sendable {
         self.counts = counts
     }
 
+    /// The same messages with the same keywords, and other flags or MODSEQs.
+    init(sharing chunk: MessageChunk, states: [State]) {
+        messages = chunk.messages
+        self.states = states
+        keywordSets = chunk.keywordSets
+        var counts = MessageCounts()
+        for offset in states.indices { counts.add(size: messages[offset].size, states[offset].system) }
+        self.counts = counts
+    }
+
     var count: Int { messages.count }
 
     var lastUID: UID { messages[messages.count - 1].uid }
@@ -85,6 +95,8 @@ struct MessageChunkDraft {
     private var keywordSets: [[Keyword]] = [[]]
     /// The places of sets in `keywordSets`, filled where the first one is looked up.
     private var numbers: [[Keyword]: UInt16] = [:]
+    /// Whether a change changed anything.
+    private(set) var isChanged = false
 
     init() {}
 
@@ -119,15 +131,23 @@ struct MessageChunkDraft {
         switch change.entry {
         case let entry? where isThere:
             let message = MessageChunk.Message(entry)
-            if messages[offset] != message { messages[offset] = message }
+            if messages[offset] != message {
+                messages[offset] = message
+                isChanged = true
+            }
             let state = state(of: entry)
-            if states[offset] != state { states[offset] = state }
+            if states[offset] != state {
+                states[offset] = state
+                isChanged = true
+            }
         case let entry?:
             messages.insert(MessageChunk.Message(entry), at: offset)
             states.insert(state(of: entry), at: offset)
+            isChanged = true
         case nil where isThere:
             messages.remove(at: offset)
             states.remove(at: offset)
+            isChanged = true
         case nil: break
         }
     }

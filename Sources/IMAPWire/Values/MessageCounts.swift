@@ -6,13 +6,18 @@ package struct MessageCounts: Hashable, Sendable {
     package var deleted = 0
     /// The octets of all messages together (RFC 8438).
     package var octets: UInt64 = 0
+    /// Those of messages with \Deleted (RFC 9208 §4.1.4).
+    package var deletedOctets: UInt64 = 0
 
     package init() {}
 
     mutating func add(size: UInt32, _ flags: SystemFlags) {
         messages += 1
         if !flags.contains(.seen) { unseen += 1 }
-        if flags.contains(.deleted) { deleted += 1 }
+        if flags.contains(.deleted) {
+            deleted += 1
+            deletedOctets += UInt64(size)
+        }
         octets += UInt64(size)
     }
 
@@ -21,6 +26,7 @@ package struct MessageCounts: Hashable, Sendable {
         unseen += other.unseen
         deleted += other.deleted
         octets += other.octets
+        deletedOctets += other.deletedOctets
     }
 
     mutating func remove(_ other: Self) {
@@ -28,5 +34,6 @@ package struct MessageCounts: Hashable, Sendable {
         unseen -= other.unseen
         deleted -= other.deleted
         octets -= other.octets
+        deletedOctets -= other.deletedOctets
     }
 }

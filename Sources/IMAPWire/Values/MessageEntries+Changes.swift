@@ -30,7 +30,7 @@ extension MessageEntries {
             let end = rest.firstIndex { $0.uid > last } ?? rest.endIndex
             var draft = MessageChunkDraft(places[place].chunk)
             for change in rest[..<end] { draft.apply(change) }
-            result.join(draft)
+            if draft.isChanged { result.join(draft) } else { result.append(places[place].chunk) }
             rest = rest[end...]
             next = place + 1
         }

@@ -22,15 +22,9 @@ package struct MessageEntries: RandomAccessCollection, Sendable {
 
     /// Entries in order of UID.
     package init(_ entries: some Sequence<Element> = [], chunkLimit: Int = Self.usualChunk) {
-        self.chunkLimit = chunkLimit
-        var draft = MessageChunkDraft(capacity: chunkLimit)
-        for entry in entries {
-            draft.append(entry)
-            guard draft.count == chunkLimit else { continue }
-            append(draft.finished(limit: chunkLimit))
-            draft = MessageChunkDraft(capacity: chunkLimit)
-        }
-        append(draft.finished(limit: chunkLimit))
+        var draft = MessageEntriesDraft(capacity: entries.underestimatedCount, chunkLimit: chunkLimit)
+        for entry in entries { draft.append(entry) }
+        self = draft.finished()
     }
 
     // MARK: Collection
@@ -68,6 +62,30 @@ package struct MessageEntries: RandomAccessCollection, Sendable {
     }
 
     package func makeIterator() -> Iterator { Iterator(places) }
+
+    /// Lends the entries of a range with their indices, without looking for each.
+    package func forEach(in range: Range<Int>, _ body: (Int, Element) -> Void) {
+        var index = range.lowerBound
+        forEachRun(in: range) { chunk, offsets in
+            for offset in offsets {
+                body(index, chunk[offset])
+                index += 1
+            }
+        }
+    }
+
+    /// Lends the chunks of a range, each with the offsets that lie in it.
+    private func forEachRun(in range: Range<Int>, _ body: (MessageChunk, Range<Int>) -> Void) {
+        guard !range.isEmpty else { return }
+        var next = place(of: range.lowerBound)
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let (chunk, start) = (places[next].chunk, Int(places[next].start))
+            let end = Swift.min(range.upperBound, start + chunk.count)
+            body(chunk, index - start..<end - start)
+            (index, next) = (end, next + 1)
+        }
+    }
 
     /// The chunk that holds an index.
     private func place(of index: Int) -> Int {
@@ -131,6 +149,29 @@ package struct MessageEntries: RandomAccessCollection, Sendable {
         return Int(place.start) + offset
     }
 
+    /// The UIDs of a range of indices.
+    package func uids(in range: Range<Int>) -> [UID] {
+        var uids: [UID] = []
+        uids.reserveCapacity(range.count)
+        forEachRun(in: range) { chunk, offsets in
+            for offset in offsets { uids.append(chunk.messages[offset].uid) }
+        }
+        return uids
+    }
+
+    /// The UIDs of messages with \Deleted.
+    package var deletedUIDs: [UID] {
+        guard counts.deleted > 0 else { return [] }
+        var uids: [UID] = []
+        for place in places where place.chunk.counts.deleted > 0 {
+            let chunk = place.chunk
+            for offset in 0..<chunk.count where chunk.states[offset].system.contains(.deleted) {
+                uids.append(chunk.messages[offset].uid)
+            }
+        }
+        return uids
+    }
+
     /// Whether two versions are the same piece of memory.
     package func isIdentical(to other: Self) -> Bool {
         places.count == other.places.count
@@ -163,5 +204,31 @@ package struct MessageEntries: RandomAccessCollection, Sendable {
 extension MessageEntries: Equatable {
     package static func == (left: Self, right: Self) -> Bool {
         left.counts == right.counts && (left.isIdentical(to: right) || left.elementsEqual(right))
+    }
+}
+
+/// The messages of a mailbox while they are read, in order of UID.
+package struct MessageEntriesDraft {
+    private var entries: MessageEntries
+    private var chunk: MessageChunkDraft
+
+    package init(capacity: Int, chunkLimit: Int = MessageEntries.usualChunk) {
+        entries = MessageEntries(empty: chunkLimit)
+        entries.reserve(capacity / chunkLimit + 1)
+        chunk = MessageChunkDraft(capacity: min(capacity, chunkLimit))
+    }
+
+    package mutating func append(_ entry: MailboxSnapshot.Entry) {
+        if chunk.count == entries.chunkLimit {
+            entries.append(chunk.finished(limit: entries.chunkLimit))
+            chunk = MessageChunkDraft(capacity: entries.chunkLimit)
+        }
+        chunk.append(entry)
+    }
+
+    package func finished() -> MessageEntries {
+        var result = entries
+        result.append(chunk.finished(limit: result.chunkLimit))
+        return result
     }
 }

@@ -2,106 +2,111 @@ internal import Base
 internal import IMAPWire
 internal import SQLite
 
+/// A mailbox in memory as everybody sees it who set no flags of their own.
+struct BaseSnapshot: Sendable {
+    /// Tells one version from another without looking into it.
+    var version: Int
+    var snapshot: MailboxSnapshot
+    /// Whether \Seen is each member's own here.
+    var ownsSeen: Bool
+
+    var entries: MessageEntries { snapshot.entries }
+}
+
 extension ReadTransaction {
     /// A mailbox as a member sees it who set no flags of their own.
-    func baseSnapshot(of mailbox: MailboxID) throws(StoreError) -> MailboxSnapshot? {
+    func baseSnapshot(of mailbox: MailboxID) throws(StoreError) -> BaseSnapshot? {
         guard let row = try self.mailbox(mailbox) else { return nil }
         var keywords = KeywordCache()
-        var entries: [MailboxSnapshot.Entry] = []
-        entries.reserveCapacity(row.messages)
+        var entries = MessageEntriesDraft(capacity: row.messages)
         try scan(
             """
-            SELECT uid, modseq, flags, keywords, edition, size, received FROM placement WHERE mailbox = ? ORDER BY uid
+            SELECT uid, modseq, flags, edition, size, received, keywords FROM placement WHERE mailbox = ? ORDER BY uid
             """,
             mailbox
         ) { row in
             entries.append(MailboxSnapshot.Entry(row, &keywords))
             return true
         }
-        return MailboxSnapshot(row, MessageEntries(entries))
-    }
-
-    /// The mailbox as one member sees it: the base with their own flags laid over it.
-    func view(over base: MailboxSnapshot, member: String) throws(StoreError) -> MailboxView? {
-        guard let row = try mailbox(base.mailbox) else { return nil }
-        var hasOwnFlags = false
-        var changes: [EntryChange] = []
-        try scan(
-            "SELECT uid, flags, modseq FROM private_flags WHERE mailbox = ? AND member = ? ORDER BY uid",
-            base.mailbox,
-            member
-        ) { own in
-            hasOwnFlags = true
-            if let index = base.index(of: own[0]) {
-                var entry = base.entries[index]
-                entry.overlay(SystemFlags(stored: own[1]), own[2], ownsSeen: row.hasPrivateSeen)
-                changes.append(EntryChange(uid: entry.uid, entry: entry))
-            }
-            return true
-        }
-        let snapshot = MailboxSnapshot(
-            mailbox: base.mailbox,
-            uidValidity: base.uidValidity,
-            uidNext: base.uidNext,
-            highestModSeq: base.highestModSeq,
-            entries: base.entries.applying(changes)
+        return BaseSnapshot(
+            version: 0,
+            snapshot: MailboxSnapshot(row, entries.finished()),
+            ownsSeen: row.hasPrivateSeen
         )
-        return MailboxView(member: member, snapshot: snapshot, hasOwnFlags: hasOwnFlags)
     }
 
-    /// A view with some UIDs read again, over a base that has them already.
-    func updated(
-        _ view: MailboxView,
-        _ uids: Set<UID>,
-        over base: MailboxSnapshot
-    ) throws(StoreError) -> MailboxView? {
-        // One that shares the base's entries goes on doing so until the member sets a flag.
-        guard view.hasOwnFlags else { return try self.view(over: base, member: view.member) }
-        guard let snapshot = try updated(view.snapshot, uids, member: view.member) else { return nil }
-        return MailboxView(member: view.member, snapshot: snapshot, hasOwnFlags: true)
-    }
-
-    /// A snapshot with some UIDs and the mailbox's counters read again; nil where the mailbox is gone.
-    ///
-    /// `member` is nil for the base.
-    func updated(
-        _ snapshot: MailboxSnapshot,
-        _ uids: Set<UID>,
-        member: String? = nil
-    ) throws(StoreError) -> MailboxSnapshot? {
-        guard let row = try mailbox(snapshot.mailbox) else { return nil }
+    /// A mailbox with some UIDs and its counters read again; nil where it is gone.
+    func updated(_ base: BaseSnapshot, _ uids: [UID]) throws(StoreError) -> BaseSnapshot? {
+        guard let row = try mailbox(base.snapshot.mailbox) else { return nil }
         var keywords = KeywordCache()
         var changes: [EntryChange] = []
-        for uid in uids.sorted() {
-            var entry = try first(
+        changes.reserveCapacity(uids.count)
+        for run in uids.runs {
+            var rest = uids[run.indices]
+            try scan(
                 """
-                SELECT uid, modseq, flags, keywords, edition, size, received FROM placement
-                WHERE mailbox = ? AND uid = ?
+                SELECT uid, modseq, flags, edition, size, received, keywords FROM placement
+                WHERE mailbox = ? AND uid BETWEEN ? AND ? ORDER BY uid
                 """,
-                snapshot.mailbox,
-                uid
-            ) { MailboxSnapshot.Entry($0, &keywords) }
-            if entry != nil, let member {
-                let own = try first(
-                    "SELECT flags, modseq FROM private_flags WHERE mailbox = ? AND member = ? AND uid = ?",
-                    snapshot.mailbox,
-                    member,
-                    uid
-                ) { (flags: SystemFlags(stored: $0[0]), modSeq: $0[1] as ModSeq) }
-                if let own { entry?.overlay(own.flags, own.modSeq, ownsSeen: row.hasPrivateSeen) }
+                row.id,
+                run.first,
+                run.last
+            ) { found in
+                let uid: UID = found[0]
+                while let gone = rest.first, gone < uid {
+                    changes.append(EntryChange(uid: rest.removeFirst(), entry: nil))
+                }
+                guard rest.first == uid else { return true }
+                rest.removeFirst()
+                changes.append(EntryChange(uid: uid, entry: MailboxSnapshot.Entry(found, &keywords)))
+                return true
             }
-            changes.append(EntryChange(uid: uid, entry: entry))
+            changes += rest.map { EntryChange(uid: $0, entry: nil) }
         }
-        return MailboxSnapshot(row, snapshot.entries.applying(changes))
+        return BaseSnapshot(
+            version: base.version,
+            snapshot: MailboxSnapshot(row, base.entries.applying(changes)),
+            ownsSeen: row.hasPrivateSeen
+        )
     }
-}
 
-/// A mailbox in memory as one member sees it.
-struct MailboxView {
-    let member: String
-    let snapshot: MailboxSnapshot
-    /// Whether the member set flags here; otherwise the entries are shared with the base.
-    let hasOwnFlags: Bool
+    /// The mailbox as one member sees it; the base's own entries where they set no flags.
+    func view(over base: BaseSnapshot, member: String) throws(StoreError) -> MessageEntries {
+        var own: [OwnFlags] = []
+        try scan(
+            "SELECT uid, flags, modseq FROM private_flags WHERE mailbox = ? AND member = ? ORDER BY uid",
+            base.snapshot.mailbox,
+            member
+        ) { row in
+            own.append(OwnFlags(uid: row[0], flags: SystemFlags(stored: row[1]), modSeq: row[2]))
+            return true
+        }
+        return base.entries.overlaid(with: own, ownsSeen: base.ownsSeen)
+    }
+
+    /// What members set themselves on some messages, by member, each in order of UID.
+    func ownFlags(of uids: [UID], in mailbox: MailboxID) throws(StoreError) -> [String: [OwnFlags]] {
+        var own: [String: [OwnFlags]] = [:]
+        for run in uids.runs {
+            var rest = uids[run.indices]
+            try scan(
+                """
+                SELECT member, uid, flags, modseq FROM private_flags
+                WHERE mailbox = ? AND uid BETWEEN ? AND ? ORDER BY uid
+                """,
+                mailbox,
+                run.first,
+                run.last
+            ) { row in
+                let flags = OwnFlags(uid: row[1], flags: SystemFlags(stored: row[2]), modSeq: row[3])
+                // A run has small holes.
+                rest = rest.drop { $0 < flags.uid }
+                if rest.first == flags.uid { own[row[0], default: []].append(flags) }
+                return true
+            }
+        }
+        return own
+    }
 }
 
 extension MailboxSnapshot {
@@ -117,20 +122,38 @@ extension MailboxSnapshot {
 }
 
 extension MailboxSnapshot.Entry {
+    /// From the columns uid, modseq, flags, edition, size, received, keywords.
     fileprivate init(_ row: borrowing Row, _ keywords: inout KeywordCache) {
+        let system = SystemFlags(stored: row.integer(2))
         self.init(
-            uid: row[0],
-            modSeq: row[1],
-            flags: keywords.flags(SystemFlags(stored: row[2]), row[3]),
-            edition: row[4],
-            size: row[5],
-            received: row[6]
+            uid: UID(truncatingIfNeeded: row.integer(0)),
+            modSeq: ModSeq(bitPattern: row.integer(1)),
+            // Most messages have none, and a large mailbox is read in one go.
+            flags: row.isEmpty(6) ? Flags(system) : keywords.flags(system, row[6]),
+            edition: EditionID(rawValue: row.integer(3)),
+            size: UInt32(truncatingIfNeeded: row.integer(4)),
+            received: Timestamp(milliseconds: row.integer(5))
         )
     }
+}
 
-    fileprivate mutating func overlay(_ own: SystemFlags, _ ownModSeq: ModSeq, ownsSeen: Bool) {
-        flags = flags.overlaid(with: own, ownsSeen: ownsSeen)
-        modSeq = max(modSeq, ownModSeq)
+/// UIDs that lie so close together that one scan costs less than several look-ups.
+private struct UIDRun {
+    let indices: Range<Int>
+    let first: UID
+    let last: UID
+}
+
+extension [UID] {
+    /// The sorted UIDs in runs without large holes.
+    fileprivate var runs: [UIDRun] {
+        var runs: [UIDRun] = []
+        var start = startIndex
+        for index in indices where index + 1 == endIndex || self[index + 1] - self[index] > 8 {
+            runs.append(UIDRun(indices: start..<index + 1, first: self[start], last: self[index]))
+            start = index + 1
+        }
+        return runs
     }
 }
 
@@ -139,7 +162,6 @@ private struct KeywordCache {
     private var known: [String: Flags] = [:]
 
     mutating func flags(_ system: SystemFlags, _ text: String) -> Flags {
-        guard !text.isEmpty else { return Flags(system) }
         var flags = known[text] ?? Flags([], keywords: KeywordText.decode(text))
         if known[text] == nil { known[text] = flags }
         flags.system = system

@@ -228,8 +228,7 @@ extension Flags {
     func overlaid(with own: SystemFlags?, ownsSeen: Bool) -> Self {
         guard let own else { return self }
         var flags = self
-        if ownsSeen { flags.system = flags.system.subtracting(.seen).union(own.intersection(.seen)) }
-        flags.system.formUnion(own.intersection(.deleted))
+        flags.system = flags.system.overlaid(with: own, ownsSeen: ownsSeen)
         return flags
     }
 }
