@@ -149,7 +149,7 @@ let package = Package(
         tests("Config", ["Campaigns", "Policy", "Views", "SASL", "SQLite"]),
         tests("IMAPServer", ["Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
         tests("IMAPClient", ["Reactor", "Net", "IMAPWire", "SASL"]),
-        tests("Sessions", ["Crypto", "Reactor", "Campaigns", "SASL", "Config", "Flow"]),
+        tests("Sessions", ["Crypto", "Reactor", "Campaigns", "SASL", "Config", "Flow", "IMAPServer"]),
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),
         tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL", "SMTPServer"]),
         tests("Store", ["Crypto", "Reactor", "SQLite", "IMAPWire"]),

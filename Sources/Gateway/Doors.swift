@@ -20,6 +20,8 @@ struct Doors {
     private let machine: Machine
     /// One for all listeners: it bounds what the process holds.
     private let uploads = UploadBudget(limit: Limits.uploads)
+    /// One for all listeners, too: members use several.
+    private let memory = IMAPMemory()
 
     /// Opens every listener or none: what was opened is closed again when one fails.
     static func open(house: House, decoyKey: Secret, machine: Machine) async throws -> Self {
@@ -74,7 +76,7 @@ struct Doors {
         switch settings.service {
         case .imap, .imaps:
             let service = IMAPService(
-                backend: IMAPDesk(house: house, authenticator: authenticator, isLocal: isLocal),
+                backend: IMAPDesk(house: house, authenticator: authenticator, memory: memory, isLocal: isLocal),
                 tls: settings.service.isImplicitTLS ? nil : context,
                 allowsPlaintextLogIn: settings.allowsPlaintext,
                 uploads: uploads,

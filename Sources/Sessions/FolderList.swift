@@ -13,6 +13,7 @@ internal import Views
 /// `Shared/<account>/` (RFC 2342).
 struct FolderList: Sendable {
     struct Folder: Sendable {
+        /// Its counters are those of the time when the list was read.
         let row: MailboxRow
         let name: MailboxName
         /// The configured account it belongs to; nil for a view.
@@ -22,6 +23,14 @@ struct FolderList: Sendable {
 
     /// In order of name.
     let folders: [Folder]
+    /// The names that the member is subscribed to, there or not.
+    let subscribed: Set<String>
+    /// What LIST shows, in order of name: the folders, the names above them that are none, and what
+    /// the member subscribed to.
+    let listings: [MailboxListing]
+    /// Whether every folder is there that the member should have.
+    let isComplete: Bool
+    private let places: [MailboxName: Int]
 
     init(_ member: Member, _ rulebook: Rulebook, _ transaction: ReadTransaction) throws(StoreError) {
         var folders: [Folder] = []
@@ -50,10 +59,58 @@ struct FolderList: Sendable {
                 )
             }
         }
-        self.folders = folders.sorted { $0.name < $1.name }
+        let sorted = folders.sorted { $0.name < $1.name }
+        let subscribed = Set(try transaction.subscriptions(of: member.id.rawValue))
+        self.folders = sorted
+        self.subscribed = subscribed
+        listings = Self.listings(sorted, subscribed, member)
+        places = Dictionary(sorted.enumerated().map { ($1.name, $0) }) { first, _ in first }
+        let standing = sorted.count { $0.account != nil && StandardFolder(key: $0.row.key) != nil }
+        let shown = sorted.count { $0.account == nil }
+        isComplete =
+            standing == rulebook.accounts(of: member.id).count * StandardFolder.allCases.count
+            && shown == Self.views(of: member, rulebook).count
     }
 
-    func folder(_ name: MailboxName) -> Folder? { folders.first { $0.name == name } }
+    func folder(_ name: MailboxName) -> Folder? { places[name].map { folders[$0] } }
+
+    private static func listings(
+        _ folders: [Folder],
+        _ subscribed: Set<String>,
+        _ member: Member
+    ) -> [MailboxListing] {
+        var listings: [MailboxName: MailboxListing] = [:]
+        for folder in folders {
+            listings[folder.name] = MailboxListing(
+                name: folder.name,
+                use: SpecialUse(rawValue: folder.row.role),
+                isSubscribed: subscribed.contains(folder.name.text),
+                allowsChildren: folder.account != nil,
+                rights: folder.rights(of: member),
+                id: folder.row.id
+            )
+        }
+        // Names that only hold others.
+        for folder in folders {
+            var next = folder.name.parent
+            while let parent = next, listings[parent] == nil {
+                listings[parent] = MailboxListing(
+                    name: parent,
+                    isSelectable: false,
+                    isSubscribed: subscribed.contains(parent.text),
+                    allowsChildren: folder.account != nil
+                )
+                next = parent.parent
+            }
+        }
+        // What a member subscribed to is theirs to know, there or not (RFC 5258 §3.1).
+        for text in subscribed {
+            let name = MailboxName(unchecked: text)
+            guard listings[name] == nil else { continue }
+            listings[name] = MailboxListing(name: name, isSelectable: false, isSubscribed: true, exists: false)
+        }
+        return listings.values.sorted { $0.name < $1.name }
+    }
 
     /// The views that a member sees: approvals, what nobody could attach, the team, and the
     /// campaigns they follow and may read (DESIGN §1).

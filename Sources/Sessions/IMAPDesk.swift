@@ -9,11 +9,13 @@ package import SASL
 package struct IMAPDesk: IMAPBackend {
     private let house: House
     private let authenticator: Authenticator
+    private let memory: IMAPMemory
     private let isLocal: Bool
 
-    package init(house: House, authenticator: Authenticator, isLocal: Bool) {
+    package init(house: House, authenticator: Authenticator, memory: IMAPMemory, isLocal: Bool) {
         self.house = house
         self.authenticator = authenticator
+        self.memory = memory
         self.isLocal = isLocal
     }
 
@@ -34,7 +36,7 @@ package struct IMAPDesk: IMAPBackend {
             guard authorization.isEmpty || authorization == attempt.credentials.user else {
                 return .refused(.refused(.authorizationFailed, "You can act as yourself only"), delay: .zero)
             }
-            let session = MemberSession(house: house, acting: member)
+            let session = MemberSession(house: house, acting: member, memory: memory)
             do {
                 try await session.prepare()
                 return .accepted(session, serverFinal: serverFinal)

@@ -4,6 +4,7 @@ internal import Config
 internal import Flow
 internal import IMAPServer
 internal import IMAPWire
+internal import Message
 internal import Store
 internal import Synchronization
 internal import Views
@@ -18,7 +19,6 @@ final class MemberMailbox: IMAPMailbox {
     private struct State {
         var snapshot: MailboxSnapshot
         var observation: Observation?
-        var keeper: Observation?
     }
 
     private var house: House { session.house }
@@ -37,8 +37,8 @@ final class MemberMailbox: IMAPMailbox {
         )
         state = Mutex(State(snapshot: empty))
         // Observed from the start, so that the store keeps the snapshot loaded and up to date.
-        let keeper = session.house.store.observe(.mailbox(folder.row.id)) { _ in }
-        state.withLock { $0.keeper = keeper }
+        let observation = session.house.store.observe(.mailbox(folder.row.id)) { _ in }
+        state.withLock { $0.observation = observation }
     }
 
     var info: MailboxInfo {
@@ -76,44 +76,62 @@ final class MemberMailbox: IMAPMailbox {
 
     func observe(_ wake: @escaping @Sendable () -> Void) {
         let observation = house.store.observe(.mailbox(id)) { _ in wake() }
-        state.withLock { $0.observation = observation }
+        // Begun before the old one ends, so that the snapshot stays.
+        state.withLock { state in
+            defer { state.observation = observation }
+            return state.observation
+        }?.cancel()
     }
 
     func close() async {
-        let ended = state.withLock { state in
-            defer { (state.observation, state.keeper) = (nil, nil) }
-            return (state.observation, state.keeper)
-        }
-        ended.0?.cancel()
-        ended.1?.cancel()
+        state.withLock { state in
+            defer { state.observation = nil }
+            return state.observation
+        }?.cancel()
     }
 
     // MARK: Bytes
 
+    /// One hop for those that are not in memory.
     func contents(of editions: [EditionID], part: EditionPart) async throws(IMAPFailure) -> [EditionContent?] {
-        var contents: [EditionContent?] = []
-        for edition in editions {
-            guard let row = try await house.read({ try $0.edition(edition) }) else {
-                contents.append(nil)
-                continue
-            }
-            let body = try await body(row.body)
-            contents.append(body.map { EditionContent(edition: edition, size: row.size, bytes: row.block + $0) })
+        let memory = session.memory.contents
+        var contents = memory.contents(of: editions, part: part)
+        let missing = contents.indices.filter { contents[$0] == nil }
+        guard !missing.isEmpty else { return contents }
+        let log = house.log
+        let wanted = missing.map { editions[$0] }
+        let read = try await house.read { transaction in
+            try wanted.map { try Self.content(of: $0, part, transaction, log) }
         }
+        for (index, content) in zip(missing, read) { contents[index] = content }
+        memory.insert(read.compactMap(\.self))
         return contents
     }
 
-    func read(_ edition: EditionID, _ range: Range<Int>) async throws(IMAPFailure) -> [UInt8]? {
-        guard let content = try await contents(of: [edition], part: .whole).first ?? nil else { return nil }
-        return Array(content.bytes[range.clamped(to: 0..<content.bytes.count)])
+    private static func content(
+        of edition: EditionID,
+        _ part: EditionPart,
+        _ transaction: ReadTransaction,
+        _ log: Log
+    ) throws(StoreError) -> EditionContent? {
+        do {
+            let found = try transaction.content(of: edition) { start in
+                part == .header && Header(start).range.upperBound < start.count
+            }
+            return found.map { EditionContent(edition: edition, size: $0.size, bytes: $0.bytes) }
+        } catch {
+            guard case .damagedBody(let hash) = error else { throw error }
+            // One message that cannot be read leaves the others to be answered.
+            log.error("body \(hash) is damaged: a message is not shown")
+            return nil
+        }
     }
 
-    private func body(_ hash: [UInt8]) async throws(IMAPFailure) -> [UInt8]? {
-        do {
-            return try await house.store.read { try $0.bytes(ofBody: hash) }
-        } catch {
-            throw house.failure(error)
+    func read(_ edition: EditionID, _ range: Range<Int>) async throws(IMAPFailure) -> [UInt8]? {
+        if let known = session.memory.contents.contents(of: [edition], part: .whole).first ?? nil {
+            return Array(known.bytes[range.clamped(to: 0..<known.bytes.count)])
         }
+        return try await house.read { try $0.slice(of: edition, range) }
     }
 
     // MARK: What was parsed when messages came in
@@ -189,9 +207,7 @@ final class MemberMailbox: IMAPMailbox {
 
     func expunge(_ uids: NumberSet?) async throws(IMAPFailure) {
         try expectWritable()
-        let marked = latestSnapshot.entries.filter { entry in
-            entry.flags.system.contains(.deleted) && uids?.contains(entry.uid) ?? true
-        }.map(\.uid)
+        let marked = latestSnapshot.entries.deletedUIDs.filter { uids?.contains($0) ?? true }
         guard !marked.isEmpty else { return }
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
         try await house.write { transaction in

@@ -9,39 +9,7 @@ extension MemberSession {
     var objectIDs: ObjectIDs { ObjectIDs(house.cloak) }
 
     func mailboxes() async throws(IMAPFailure) -> [MailboxListing] {
-        let (list, subscribed) = try await folders()
-        guard let member = house.rulebook.member(acting.id) else { throw .noPermission }
-        var listings: [MailboxName: MailboxListing] = [:]
-        for folder in list.folders {
-            listings[folder.name] = MailboxListing(
-                name: folder.name,
-                use: SpecialUse(rawValue: folder.row.role),
-                isSubscribed: subscribed.contains(folder.name.text),
-                allowsChildren: folder.account != nil,
-                rights: folder.rights(of: member),
-                id: folder.row.id
-            )
-        }
-        // Names that only hold others.
-        for folder in list.folders {
-            var next = folder.name.parent
-            while let parent = next, listings[parent] == nil {
-                listings[parent] = MailboxListing(
-                    name: parent,
-                    isSelectable: false,
-                    isSubscribed: subscribed.contains(parent.text),
-                    allowsChildren: folder.account != nil
-                )
-                next = parent.parent
-            }
-        }
-        // What a member subscribed to is theirs to know, there or not (RFC 5258 §3.1).
-        for text in subscribed {
-            let name = MailboxName(unchecked: text)
-            guard listings[name] == nil else { continue }
-            listings[name] = MailboxListing(name: name, isSelectable: false, isSubscribed: true, exists: false)
-        }
-        return listings.values.sorted { $0.name < $1.name }
+        try await folders().0.listings
     }
 
     func observe(
@@ -52,14 +20,27 @@ extension MemberSession {
 
     func status(_ names: [MailboxName]) async throws(IMAPFailure) -> [IMAPServer.MailboxStatus?] {
         let (list, _) = try await folders()
-        let rows = names.map { list.folder($0)?.row.id }
         let member = member
-        return try await house.read { transaction in
-            try rows.map { id -> IMAPServer.MailboxStatus? in
-                guard let id, let status = try transaction.status(of: id, member: member) else { return nil }
-                return IMAPServer.MailboxStatus(id, status)
+        var statuses = [IMAPServer.MailboxStatus?](repeating: nil, count: names.count)
+        var unknown: [(place: Int, id: MailboxID)] = []
+        for (place, name) in names.enumerated() {
+            guard let id = list.folder(name)?.row.id else { continue }
+            if let snapshot = house.store.currentSnapshot(of: id, member: member) {
+                statuses[place] = IMAPServer.MailboxStatus(snapshot)
+            } else {
+                unknown.append((place, id))
             }
         }
+        // One hop for all that are not in memory; no message is read for them.
+        let ids = unknown.map(\.id)
+        guard !ids.isEmpty else { return statuses }
+        let read = try await house.read { transaction in
+            try ids.map { id in
+                try transaction.status(of: id, member: member).map { IMAPServer.MailboxStatus(id, $0) }
+            }
+        }
+        for ((place, _), status) in zip(unknown, read) { statuses[place] = status }
+        return statuses
     }
 
     func subscribe(_ name: MailboxName, _ subscribed: Bool) async throws(IMAPFailure) {

@@ -12,6 +12,7 @@ internal import Views
 struct MemberSession: IMAPSession {
     let house: House
     let acting: ActingMember
+    let memory: IMAPMemory
 
     var member: String { acting.id.rawValue }
 
@@ -19,15 +20,9 @@ struct MemberSession: IMAPSession {
     func prepare() async throws(IMAPFailure) {
         let rulebook = house.rulebook
         guard let member = rulebook.member(acting.id) else { throw .noPermission }
+        guard try await !folders().0.isComplete else { return }
         let accounts = rulebook.accounts(of: acting.id)
         let views = FolderList.views(of: member, rulebook)
-        let isComplete = try await house.read { transaction in
-            let list = try FolderList(member, rulebook, transaction)
-            let standing = list.folders.count { $0.account != nil && StandardFolder(key: $0.row.key) != nil }
-            let shown = list.folders.count { $0.account == nil }
-            return standing == accounts.count * StandardFolder.allCases.count && shown == views.count
-        }
-        guard !isComplete else { return }
         try await house.write { transaction in
             for account in accounts {
                 for folder in StandardFolder.allCases {
@@ -83,10 +78,11 @@ struct MemberSession: IMAPSession {
         let rulebook = house.rulebook
         // A member who was removed sees nothing from the next command on.
         guard let member = rulebook.member(acting.id) else { throw .noPermission }
-        return try await house.read { transaction in
-            let subscribed = try transaction.subscriptions(of: member.id.rawValue)
-            return (try FolderList(member, rulebook, transaction), Set(subscribed))
-        }
+        let version = FolderCache.Version(list: house.store.listVersion, rules: rulebook.version)
+        if let known = memory.folders.folders(of: acting.id, version) { return (known, known.subscribed) }
+        let list = try await house.read { try FolderList(member, rulebook, $0) }
+        memory.folders.keep(list, of: acting.id, version)
+        return (list, list.subscribed)
     }
 
     func folder(_ name: MailboxName) async throws(IMAPFailure) -> FolderList.Folder {

@@ -86,10 +86,10 @@ final class MessageAssembly {
         }
         guard let partial = target.partial else {
             guard octets.count <= room else { throw Self.tooBig }
-            return octets
+            return Array(octets)
         }
         let start = min(Int(partial.offset), octets.count)
-        return Array(octets[start..<min(octets.count, start + Int(partial.count))])
+        return Array(octets.dropFirst(start).prefix(Int(partial.count)))
     }
 
     /// RFC 4469 §4.2.

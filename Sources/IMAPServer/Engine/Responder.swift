@@ -18,6 +18,9 @@ package final class Responder {
 
     func response(_ response: Response) { writer.response(response) }
 
+    /// Writes many lines at once.
+    func compose(_ write: (inout WireWriter) -> Void) { write(&writer) }
+
     /// Sends what was gathered, if it is a slice or more.
     ///
     /// Called between lines, and between the pieces of a large literal.

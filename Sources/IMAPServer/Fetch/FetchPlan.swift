@@ -12,6 +12,10 @@ struct FetchPlan {
     /// The field names of each HEADER.FIELDS that is answered from what is kept.
     let keptFields: [[String]]
     let usesSaveDate: Bool
+    /// Whether the message has to be taken apart.
+    let parses: Bool
+    /// Whether the snapshot alone answers it.
+    let isOfSnapshot: Bool
     /// Whether the whole message is wanted as it is and nothing else of its body, so that a large
     /// one may pass in slices.
     let canStream: Bool
@@ -27,6 +31,8 @@ struct FetchPlan {
         usesStructure = needs.contains(.structure)
         keptFields = all.compactMap { Self.keptFields($0) }
         usesSaveDate = all.contains(.saveDate)
+        parses = needs.contains(.whole)
+        isOfSnapshot = all.allSatisfy { [.flags, .uid, .internalDate, .size, .modSeq].contains($0) }
         canStream = needs.contains(.stream) && !needs.contains(.whole)
         setsSeen = all.contains { $0.setsSeen }
         tellsFlags = all.contains(.flags)

@@ -26,6 +26,7 @@ struct FetchRun {
         if plan.items.contains(.threadID) { threads = try await view.threads(at: ranges) }
         guard let part = plan.part else {
             guard !plan.usesStructure, !plan.usesSaveDate else { return try await runWithoutBytes(ranges, latest) }
+            guard !plan.isOfSnapshot else { return try await runFromSnapshot(ranges, latest) }
             for range in ranges {
                 for index in range {
                     try await answer(index, nil, FetchFacts(), latest, seen: nil)
@@ -94,6 +95,7 @@ struct FetchRun {
             let found = try await mailbox.contents(of: indices.map { view.entries[$0].edition }, part: part)
             for (index, edition) in zip(indices, found) { content[index] = edition }
         }
+        if plan.parses { try await parse(content.values.filter { $0.size > Self.parsedHere }) }
         let facts = try await FetchFacts.read(of: batch.map { view.entries[$0] }, for: plan, from: mailbox).get()
         let seen = await markSeen(batch.filter { content[$0] != nil }, latest)
         for (index, facts) in zip(batch, facts) {
@@ -103,6 +105,17 @@ struct FetchRun {
             } else {
                 gone += 1
             }
+        }
+    }
+
+    /// Octets of a message that the loop takes apart by itself: less work than the hop to a worker.
+    private static let parsedHere = 64 * 1024
+
+    private func parse(_ contents: [EditionContent]) async throws(IMAPFailure) {
+        let new = contents.filter { !$0.parsed.isKnown }
+        guard !new.isEmpty else { return }
+        try await view.mailbox.compute {
+            for content in new { _ = content.parsed.message(of: content.bytes) }
         }
     }
 
@@ -222,22 +235,21 @@ struct FetchRun {
         return start..<min(count, start + Int(partial.count))
     }
 
-    private func writeOctets(_ octets: [UInt8]?, _ partial: PartialRange?) async throws(IMAPFailure) {
+    private func writeOctets(_ octets: ArraySlice<UInt8>?, _ partial: PartialRange?) async throws(IMAPFailure) {
         guard let octets else { return out.writer.write("NIL") }
         let range = clipped(octets.count, to: partial)
         out.writer.literalHeader(range.count)
-        var start = range.lowerBound
-        while start < range.upperBound {
-            let end = min(start + Responder.slice, range.upperBound)
-            out.writer.write(octets[start..<end])
-            start = end
+        var rest = octets.dropFirst(range.lowerBound).prefix(range.count)
+        while !rest.isEmpty {
+            out.writer.write(rest.prefix(Responder.slice))
+            rest = rest.dropFirst(Responder.slice)
             try await out.drain()
         }
     }
 
     /// The message as it is, read from the house slice by slice where it is not all here.
     private func writeWhole(_ fetched: FetchedMessage, _ partial: PartialRange?) async throws(IMAPFailure) {
-        guard !fetched.isComplete else { return try await writeOctets(fetched.content.bytes, partial) }
+        guard !fetched.content.isComplete else { return try await writeOctets(fetched.content.bytes[...], partial) }
         let range = clipped(fetched.content.size, to: partial)
         out.writer.literalHeader(range.count)
         var start = range.lowerBound

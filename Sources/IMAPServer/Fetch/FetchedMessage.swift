@@ -9,8 +9,6 @@ struct FetchedMessage {
 
     init(_ content: EditionContent) { self.content = content }
 
-    var isComplete: Bool { content.bytes.count == content.size }
-
     mutating func header() -> Header {
         if let parsedMessage { return parsedMessage.header }
         if let parsedHeader { return parsedHeader }
@@ -21,24 +19,30 @@ struct FetchedMessage {
 
     mutating func message() -> ParsedMessage {
         if let parsedMessage { return parsedMessage }
-        let message = ParsedMessage(content.bytes)
+        let message = content.isComplete ? content.parsed.message(of: content.bytes) : ParsedMessage(content.bytes)
         parsedMessage = message
         return message
     }
 
     /// The octets of a section; `nil` where the message has none such.
-    mutating func octets(of section: SectionSpec) -> [UInt8]? {
+    ///
+    /// A slice of the message where it is one, so that a large part is not copied for each chunk of it.
+    mutating func octets(of section: SectionSpec) -> ArraySlice<UInt8>? {
         let path = section.path.map { Int($0) }
         switch section.content {
-        case .all where path.isEmpty: return content.bytes
-        case .all: return message().section(.whole, at: path)
-        case .header where path.isEmpty: return header().rawBytes
-        case .header: return message().section(.header, at: path)
-        case .text: return message().section(.text, at: path)
-        case .mime: return message().section(.mime, at: path)
-        case .headerFields(let names): return header(at: path)?.fields(named: names)
-        case .headerFieldsNot(let names): return header(at: path)?.fields(named: names, excluding: true)
+        case .all where path.isEmpty: return content.bytes[...]
+        case .all: return slice(.whole, at: path)
+        case .header where path.isEmpty: return content.bytes[header().range]
+        case .header: return slice(.header, at: path)
+        case .text: return slice(.text, at: path)
+        case .mime: return slice(.mime, at: path)
+        case .headerFields(let names): return header(at: path)?.fields(named: names)[...]
+        case .headerFieldsNot(let names): return header(at: path)?.fields(named: names, excluding: true)[...]
         }
+    }
+
+    private mutating func slice(_ text: SectionText, at path: [Int]) -> ArraySlice<UInt8>? {
+        message().root.range(of: text, at: path).map { content.bytes[$0] }
     }
 
     private mutating func header(at path: [Int]) -> Header? {

@@ -114,8 +114,6 @@ package struct MailboxStatus: Hashable, Sendable {
 
     /// The numbers as a snapshot gives them.
     package init(_ snapshot: MailboxSnapshot) {
-        let hasDeleted = snapshot.entries.counts.deleted > 0
-        let deletedSize = hasDeleted ? snapshot.entries.reduce(0) { $0 + $1.deletedSize } : 0
         self.init(
             mailbox: snapshot.mailbox,
             messages: UInt32(snapshot.entries.counts.messages),
@@ -125,7 +123,7 @@ package struct MailboxStatus: Hashable, Sendable {
             uidValidity: snapshot.uidValidity,
             highestModSeq: snapshot.highestModSeq,
             size: snapshot.entries.counts.octets,
-            deletedSize: deletedSize
+            deletedSize: snapshot.entries.counts.deletedOctets
         )
     }
 }
@@ -170,12 +168,16 @@ package struct EditionContent: Sendable {
     package let size: Int
     /// From offset 0; all of them if `bytes.count == size`.
     package let bytes: [UInt8]
+    /// What was parsed of them, kept by whoever keeps the content.
+    let parsed = ParsedContent()
 
     package init(edition: EditionID, size: Int, bytes: [UInt8]) {
         self.edition = edition
         self.size = size
         self.bytes = bytes
     }
+
+    package var isComplete: Bool { bytes.count == size }
 }
 
 /// A message that a client hands in.
@@ -249,8 +251,4 @@ package struct StoreResult: Hashable, Sendable {
         self.modSeq = modSeq
         self.isConflict = isConflict
     }
-}
-
-extension MailboxSnapshot.Entry {
-    fileprivate var deletedSize: UInt64 { flags.system.contains(.deleted) ? UInt64(size) : 0 }
 }

@@ -90,7 +90,7 @@ package final class MailboxView {
 
     /// The UIDs at indices.
     func uids(at ranges: [Range<Int>]) -> [UID] {
-        ranges.flatMap { entries[$0].map(\.uid) }
+        ranges.flatMap { entries.uids(in: $0) }
     }
 
     /// Whether none of these messages is gone, told or not.
@@ -105,6 +105,11 @@ package final class MailboxView {
     }
 
     // MARK: Flags that an answer tells
+
+    /// Whether the client was told everything that a snapshot holds.
+    func isCurrent(in latest: MailboxSnapshot) -> Bool {
+        toldFlags.isEmpty && entries.isIdentical(to: latest.entries)
+    }
 
     /// The newest flags of a message; those last told where it is gone.
     func currentFlags(at index: Int, in latest: MailboxSnapshot) -> (flags: Flags, modSeq: ModSeq) {
