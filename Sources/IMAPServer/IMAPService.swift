@@ -3,6 +3,7 @@ internal import IMAPWire
 package import Net
 internal import Reactor
 internal import SASL
+internal import Synchronization
 
 /// Serves IMAP on connections: carries bytes between each of them and an engine of its own.
 package struct IMAPService: Sendable {
@@ -63,6 +64,7 @@ package struct IMAPService: Sendable {
         _ log: Log
     ) async throws(NetError) -> CloseReason {
         let out = Responder(sink: ConnectionSink(connection))
+        let attention = Attention()
         // The silence that patience is measured by; before log-in, bytes that lead nowhere are silence.
         var lastSign = connection.loop.now
         while true {
@@ -76,7 +78,7 @@ package struct IMAPService: Sendable {
                 note(transition, log)
                 engine.complete(transition)
                 if case .selected = transition {
-                    engine.selectedMailbox?.observe { connection.signal.raise() }
+                    engine.selectedMailbox?.observe { if attention.isPaid { connection.signal.raise() } }
                 }
                 if case .notifying = transition { engine.notifyWatch?.observe { connection.signal.raise() } }
                 lastSign = connection.loop.now
@@ -88,6 +90,11 @@ package struct IMAPService: Sendable {
                 try await connection.startTLS(server: tls)
                 engine.tlsStarted(ChannelBindings(connection))
             case .wait(let patience):
+                if attention.turn(engine.wantsNotices) {
+                    // What happened until now woke nobody.
+                    engine.wake()
+                    continue
+                }
                 let wake = await connection.wait(until: lastSign.advanced(by: patience))
                 guard try take(wake, &engine, connection) else { return .connectionLost }
                 if engine.member != nil { lastSign = connection.loop.now }
@@ -121,6 +128,20 @@ package struct IMAPService: Sendable {
         case .refused(let answer, _): log.info("log-in refused: \(answer.text)")
         case .stay, .selected, .unselected, .enabled, .notifying, .faulty, .lost: break
         }
+    }
+}
+
+/// Whether a session wants to be woken by changes: one that is between commands hears of them with the
+/// next one, and a busy mailbox need not wake every session that has it selected.
+private final class Attention: Sendable {
+    private let isOn = Atomic<Bool>(false)
+
+    /// Asked after a change was published. Both sides write, so that one of them sees the other.
+    var isPaid: Bool { isOn.logicalAnd(true, ordering: .acquiringAndReleasing).newValue }
+
+    /// Turns it on or off; whether it was turned on, and changes before that have to be looked for.
+    func turn(_ on: Bool) -> Bool {
+        !isOn.exchange(on, ordering: .acquiringAndReleasing) && on
     }
 }
 

@@ -59,7 +59,7 @@ import Testing
     @Test("RFC 9051 §7.5.1: numbers mean the same on both sides, whatever others do", arguments: 0..<60)
     func numbersAgree(seed: UInt64) async {
         var generator = SeededGenerator(seed: seed)
-        let house = MemoryHouse()
+        let house = MemoryHouse(chunkLimit: [1, 2, 3, 256][Int(seed % 4)])
         let conversation = Conversation(house)
         var models = [Model(), Model()]
         for client in 1...2 { await conversation.enter(client: client) }

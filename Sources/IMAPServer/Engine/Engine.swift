@@ -84,6 +84,11 @@ package struct Engine: ~Copyable {
         closeAtOnce(.foreignProtocol(name))
     }
 
+    /// Whether changes are told at once, and not with the next command.
+    package var wantsNotices: Bool {
+        if case .done = expectation { true } else { false }
+    }
+
     /// The mailbox changed: told at once while the client idles, else with its next command.
     package mutating func wake() {
         if let notify { return tellNews(notify) }

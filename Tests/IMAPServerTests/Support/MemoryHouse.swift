@@ -28,6 +28,8 @@ final class MemoryHouse: IMAPBackend {
             for entry in entries where isGone(entry) { tombstones.append((entry.uid, modSeq)) }
             entries.removeAll(where: isGone)
         }
+        /// The same as `entries`, in chunks that versions share.
+        var shared: MessageEntries
 
         var snapshot: MailboxSnapshot {
             MailboxSnapshot(
@@ -35,8 +37,16 @@ final class MemoryHouse: IMAPBackend {
                 uidValidity: uidValidity,
                 uidNext: uidNext,
                 highestModSeq: modSeq,
-                entries: MessageEntries(entries)
+                entries: shared
             )
+        }
+
+        /// Brings `shared` up to what `entries` became.
+        mutating func publish(since old: [MailboxSnapshot.Entry]) {
+            let before = Dictionary(uniqueKeysWithValues: old.map { ($0.uid, $0) })
+            let after = Dictionary(uniqueKeysWithValues: entries.map { ($0.uid, $0) })
+            let touched = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }
+            shared = shared.applying(touched.sorted().map { EntryChange(uid: $0, entry: after[$0]) })
         }
     }
 
@@ -75,7 +85,11 @@ final class MemoryHouse: IMAPBackend {
     /// 2026-11-02 12:00:00 UTC: when everything was saved.
     static let saved = Timestamp(seconds: 1_793_620_800)
 
-    init() {
+    /// Messages in a chunk of a mailbox.
+    private let chunkLimit: Int
+
+    init(chunkLimit: Int = MessageEntries.usualChunk) {
+        self.chunkLimit = chunkLimit
         addMailbox("INBOX")
     }
 
@@ -93,7 +107,8 @@ final class MemoryHouse: IMAPBackend {
                     use: use,
                     isSubscribed: subscribed,
                     isSelectable: selectable,
-                    uidValidity: 1000 + UInt32(id.rawValue)
+                    uidValidity: 1000 + UInt32(id.rawValue),
+                    shared: MessageEntries(chunkLimit: chunkLimit)
                 )
             )
             return id
@@ -161,6 +176,7 @@ final class MemoryHouse: IMAPBackend {
             guard let index = state.boxes.firstIndex(where: { $0.name == name }) else { return (nil, []) }
             var box = state.boxes[index]
             let value = body(&box, &state)
+            box.publish(since: state.boxes[index].entries)
             state.boxes[index] = box
             return (value, state.observers.filter { $0.mailbox == box.id }.map(\.wake))
         }
