@@ -136,7 +136,7 @@ package struct IMAPService: Sendable {
 private final class Attention: Sendable {
     private let isOn = Atomic<Bool>(false)
 
-    /// Asked after a change was published. Both sides write, so that one of them sees the other.
+    /// Asked after a change was published; both sides write, so that one of them sees the other.
     var isPaid: Bool { isOn.logicalAnd(true, ordering: .acquiringAndReleasing).newValue }
 
     /// Turns it on or off; whether it was turned on, and changes before that have to be looked for.

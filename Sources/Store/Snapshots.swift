@@ -228,10 +228,8 @@ extension BaseSnapshot {
 extension ReadTransaction {
     /// One step of a load; nil where the mailbox is gone.
     ///
-    /// - Parameters:
-    ///   - known: The mailbox where it is in memory.
-    ///   - last: What the step before read.
-    ///   - missed: What was committed since.
+    /// `known` is the mailbox where it is in memory, `last` what the step before read, and `missed` what
+    /// was committed since.
     fileprivate func read(
         _ mailbox: MailboxID,
         member: String,

@@ -31,12 +31,9 @@ extension MessageEntries {
 
     /// This view after a change of what it was laid over; `nil` where it was laid over something else.
     ///
-    /// - Parameters:
-    ///   - base: The mailbox now.
-    ///   - old: The mailbox as this view was made over it.
-    ///   - changed: The UIDs that changed, for everybody or for the member, in order.
-    ///   - own: What the member set on those; in order of UID.
-    ///   - ownsSeen: Whether \Seen is each member's own.
+    /// `base` is the mailbox now, `old` the mailbox that this view was made over. `changed` are the UIDs
+    /// that changed, for everybody or for the member, and `own` is what the member set on those; both in
+    /// order of UID. `ownsSeen` says whether \Seen is each member's own.
     package func following(
         _ base: Self,
         from old: Self,

@@ -13,10 +13,8 @@ package struct StoredContent: Sendable {
 extension ReadTransaction {
     /// The bytes of an edition (INV-3); `nil` where it or its body is gone.
     ///
-    /// - Parameters:
-    ///   - edition: Block and body.
-    ///   - isEnough: Whether a part from the start will do; asked of large bodies alone, which are then
-    ///     not read whole. What is read whole is checked against its hash.
+    /// `isEnough` says whether a part from the start will do: asked of large bodies alone, which are then
+    /// not read whole. What is read whole is checked against its hash.
     package func content(
         of edition: EditionID,
         isEnough: (_ start: [UInt8]) -> Bool = { _ in false }
