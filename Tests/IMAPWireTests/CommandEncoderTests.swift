@@ -61,6 +61,8 @@ import Testing
             .flags, .uid, .internalDate, .size, .envelope, .body, .bodyStructure, .rfc822, .rfc822Header, .rfc822Text,
             .section(SectionSpec(path: [1, 3], .header), partial: PartialRange(offset: 1, count: 2), peek: true),
             .section(SectionSpec(.headerFieldsNot(["x", "y"])), partial: nil, peek: false),
+            .binary([2, 1], partial: PartialRange(offset: 1 << 40, count: 2), peek: true),
+            .binary([], partial: nil, peek: false), .binarySize([1]),
         ]
         let writer = CommandEncoder.encode(tag: "a", "FETCH", literals: .nonSynchronizing) { writer in
             writer.space()

@@ -107,6 +107,7 @@ import Testing
                 .envelope(envelope), .bodyStructure(structure), .modSeq(8),
                 .section(SectionSpec(path: [1], .mime), origin: nil, [UInt8]("a)\r\n{3}")),
                 .section(SectionSpec(.headerFields(["To", "a b"])), origin: 5, nil), .rfc822([UInt8]("x")),
+                .binary([1, 2], origin: 1 << 40, [0, 1, 2]), .binary([3], origin: nil, nil), .binarySize([], 7),
                 .rfc822Header([]), .rfc822Text(nil),
             ]
         ),

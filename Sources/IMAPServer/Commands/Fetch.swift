@@ -28,6 +28,9 @@ extension CommandRun {
             // RFC 2180 §4.1.2: what could be answered was; what another session expunged could not.
             return .no(.expungeIssued, "Some of the messages are gone", telling: telling)
         }
+        guard fetch.undecodable == 0 else {
+            return .no(.unknownEncoding, "Some parts have an encoding that nobody knows", telling: telling)
+        }
         return .ok("FETCH done", telling: telling)
     }
 

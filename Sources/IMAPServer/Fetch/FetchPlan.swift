@@ -21,6 +21,8 @@ struct FetchPlan {
     let canStream: Bool
     let setsSeen: Bool
     let tellsFlags: Bool
+    /// Whether BINARY is among the items.
+    let decodes: Bool
 
     init(_ items: [FetchItem], byUID: Bool) {
         // RFC 9051 §6.4.9: answers to UID FETCH name the UID, asked for or not.
@@ -36,6 +38,12 @@ struct FetchPlan {
         canStream = needs.contains(.stream) && !needs.contains(.whole)
         setsSeen = all.contains { $0.setsSeen }
         tellsFlags = all.contains(.flags)
+        decodes = all.contains { item in
+            switch item {
+            case .binary, .binarySize: true
+            default: false
+            }
+        }
     }
 
     /// The names of a HEADER.FIELDS of the message itself that what is kept answers for.
@@ -55,7 +63,7 @@ struct FetchPlan {
         case .envelope, .body, .bodyStructure, .preview: .structure
         case .rfc822Header: .header
         case .rfc822: .stream
-        case .rfc822Text: .whole
+        case .rfc822Text, .binary, .binarySize: .whole
         case .section(let section, _, _):
             switch section.content {
             case .all: section.path.isEmpty ? .stream : .whole

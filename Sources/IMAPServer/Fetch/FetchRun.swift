@@ -9,6 +9,8 @@ struct FetchRun {
     let out: Responder
     /// Messages whose bytes were not there any more.
     private(set) var gone = 0
+    /// Messages with a part that BINARY asked for and nobody can decode.
+    private(set) var undecodable = 0
     /// The conversations of the messages asked for, where THREADID is.
     private var threads: [EditionID: ConversationID] = [:]
 
@@ -135,7 +137,7 @@ struct FetchRun {
 
     /// `seen` is what became of the message when \Seen was just added: it is told with the rest, as a
     /// change is (RFC 7162 §3.2.4).
-    private func answer(
+    private mutating func answer(
         _ index: Int,
         _ message: FetchedMessage?,
         _ facts: FetchFacts,
@@ -146,10 +148,17 @@ struct FetchRun {
         let current = view.currentFlags(at: index, in: latest)
         let flags = seen?.flags ?? current.flags
         let modSeq = seen?.modSeq ?? current.modSeq
-        let items = seen == nil ? plan.items : plan.items + extraItems
-        if seen != nil || plan.tellsFlags { view.announce(flags, into: &out.writer) }
         var message = message
         var kept = (facts.fields ?? [])[...]
+        var items = seen == nil ? plan.items : plan.items + extraItems
+        if plan.decodes {
+            // RFC 3516 §4.3: an encoding that nobody knows is left out, and NO says so.
+            let count = items.count
+            items.removeAll { message?.isUndecodable($0) ?? false }
+            if items.count < count { undecodable += 1 }
+            if items.isEmpty { return }
+        }
+        if seen != nil || plan.tellsFlags { view.announce(flags, into: &out.writer) }
         out.writer.fetchHeader(UInt32(index + 1))
         for (place, item) in items.enumerated() {
             if place > 0 { out.writer.space() }
@@ -224,24 +233,42 @@ struct FetchRun {
             } else {
                 try await writeOctets(fetched.octets(of: section), partial)
             }
+        case .binary(let path, let partial, _):
+            let limit = partial.map { Int(clamping: $0.offset &+ $0.count) } ?? .max
+            let octets = await fetched.decodedOctets(of: path, upTo: limit)
+            out.writer.binaryName(path, origin: partial?.offset)
+            out.writer.space()
+            try await writeDecoded(octets, partial)
+        case .binarySize(let path):
+            let size = await fetched.decodedOctets(of: path)?.count ?? 0
+            out.writer.fetchValue(.binarySize(path, UInt64(size)))
         default: break
         }
         message = fetched
     }
 
-    private func clipped(_ count: Int, to partial: PartialRange?) -> Range<Int> {
-        guard let partial else { return 0..<count }
-        let start = min(Int(partial.offset), count)
-        return start..<min(count, start + Int(partial.count))
-    }
-
     private func writeOctets(_ octets: ArraySlice<UInt8>?, _ partial: PartialRange?) async throws(IMAPFailure) {
         guard let octets else { return out.writer.write("NIL") }
-        let range = clipped(octets.count, to: partial)
+        let range = partial?.clipped(to: octets.count) ?? 0..<octets.count
         out.writer.literalHeader(range.count)
-        var rest = octets.dropFirst(range.lowerBound).prefix(range.count)
+        try await inSlices(octets.dropFirst(range.lowerBound).prefix(range.count)) { $0.literalOctets($1) }
+    }
+
+    /// What BINARY shows: a literal8 only where NULs are (RFC 3516 §4.3).
+    private func writeDecoded(_ octets: [UInt8]?, _ partial: PartialRange?) async throws(IMAPFailure) {
+        guard let octets else { return out.writer.write("NIL") }
+        let range = partial?.clipped(to: octets.count) ?? octets.indices
+        out.writer.literal8Header(for: octets[range])
+        try await inSlices(octets[range]) { $0.write($1) }
+    }
+
+    private func inSlices(
+        _ octets: ArraySlice<UInt8>,
+        _ write: (inout WireWriter, ArraySlice<UInt8>) -> Void
+    ) async throws(IMAPFailure) {
+        var rest = octets
         while !rest.isEmpty {
-            out.writer.write(rest.prefix(Responder.slice))
+            write(&out.writer, rest.prefix(Responder.slice))
             rest = rest.dropFirst(Responder.slice)
             try await out.drain()
         }
@@ -250,7 +277,7 @@ struct FetchRun {
     /// The message as it is, read from the house slice by slice where it is not all here.
     private func writeWhole(_ fetched: FetchedMessage, _ partial: PartialRange?) async throws(IMAPFailure) {
         guard !fetched.content.isComplete else { return try await writeOctets(fetched.content.bytes[...], partial) }
-        let range = clipped(fetched.content.size, to: partial)
+        let range = partial?.clipped(to: fetched.content.size) ?? 0..<fetched.content.size
         out.writer.literalHeader(range.count)
         var start = range.lowerBound
         while start < range.upperBound {
@@ -263,7 +290,7 @@ struct FetchRun {
             }
             // The literal's length was announced: the only way out of it is the end of the line.
             guard let slice, slice.count == end - start else { throw .connectionGone }
-            out.writer.write(slice)
+            out.writer.literalOctets(slice[...])
             start = end
             try await out.flush()
         }

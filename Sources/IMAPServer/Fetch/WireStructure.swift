@@ -1,11 +1,11 @@
 internal import Base
-internal import IMAPWire
-internal import Message
+package import IMAPWire
+package import Message
 
 // What Message finds, as the protocol shows it.
 
 extension IMAPWire.Envelope {
-    init(_ header: Header) {
+    package init(_ header: Header) {
         let found = Message.Envelope(header)
         self.init()
         date = found.date
@@ -39,7 +39,7 @@ extension IMAPWire.Envelope {
 }
 
 extension BodyStructure {
-    init(_ part: MIMEPart) {
+    package init(_ part: MIMEPart) {
         let type = part.mediaType
         let subtype = Array(type.subtype.utf8)
         if case .multipart(let parts) = part.content {

@@ -48,12 +48,25 @@ extension WireWriter {
         case .saveDate: write("SAVEDATE")
         case .emailID: write("EMAILID")
         case .threadID: write("THREADID")
-        case .section(let section, let partial, let peek):
-            write("BODY")
-            if peek { write(".PEEK") }
-            self.section(section)
-            if let partial { write(text: "<\(partial.offset).\(partial.count)>") }
+        case .section(let section, let partial, let peek): part("BODY", section, partial, peek: peek)
+        case .binary(let path, let partial, let peek):
+            part("BINARY", SectionSpec(path: path), partial, peek: peek)
+        case .binarySize(let path):
+            write("BINARY.SIZE")
+            section(SectionSpec(path: path))
         }
+    }
+
+    private mutating func part(
+        _ name: StaticString,
+        _ section: SectionSpec,
+        _ partial: PartialRange?,
+        peek: Bool
+    ) {
+        write(name)
+        if peek { write(".PEEK") }
+        self.section(section)
+        if let partial { write(text: "<\(partial.offset).\(partial.count)>") }
     }
 
     package mutating func set(_ set: SequenceSet) { write(text: set.text) }

@@ -74,6 +74,9 @@ extension WireReader {
             return try expectSectionItem(peek: false)
         case "BODY.PEEK":
             return try expectSectionItem(peek: true)
+        case "BINARY": return try expectBinaryItem(peek: false)
+        case "BINARY.PEEK": return try expectBinaryItem(peek: true)
+        case "BINARY.SIZE": return .binarySize(try expectSectionPart())
         default: throw IMAPSyntaxError(.fetchItem, at: start)
         }
     }
@@ -95,13 +98,21 @@ extension WireReader {
         return .section(section, partial: try takePartial(), peek: peek)
     }
 
-    /// partial: `<number.nz-number>`.
+    @_lifetime(self: copy self)
+    private mutating func expectBinaryItem(peek: Bool) throws(IMAPSyntaxError) -> FetchItem {
+        let path = try expectSectionPart()
+        return .binary(path, partial: try takePartial(), peek: peek)
+    }
+
+    /// partial: `<number64.nz-number64>`.
     @_lifetime(self: copy self)
     private mutating func takePartial() throws(IMAPSyntaxError) -> PartialRange? {
         guard take(UInt8(ascii: "<")) else { return nil }
-        let offset = try expectNumber()
+        let offset = try expectNumber64()
         try expect(UInt8(ascii: "."), .section)
-        let count = try expectPositive()
+        let start = self.offset
+        let count = try expectNumber64()
+        guard count > 0 else { throw IMAPSyntaxError(.number, at: start) }
         try expect(UInt8(ascii: ">"), .section)
         return PartialRange(offset: offset, count: count)
     }

@@ -214,6 +214,15 @@ extension WireReader {
         return section
     }
 
+    /// section-binary: part numbers alone, in their brackets (RFC 3516 §7).
+    @_lifetime(self: copy self)
+    mutating func expectSectionPart() throws(IMAPSyntaxError) -> [UInt32] {
+        let start = offset
+        let section = try expectSection()
+        guard section.content == .all else { throw IMAPSyntaxError(.section, at: start) }
+        return section.path
+    }
+
     @_lifetime(self: copy self)
     private mutating func expectSectionContent(isPart: Bool) throws(IMAPSyntaxError) -> SectionSpec.Content {
         if takeWord("HEADER.FIELDS.NOT") { return .headerFieldsNot(try expectFieldNames()) }

@@ -145,7 +145,9 @@ package enum FetchValue: Hashable, Sendable {
     case rfc822([UInt8]?)
     case rfc822Header([UInt8]?)
     case rfc822Text([UInt8]?)
-    case section(SectionSpec, origin: UInt32?, [UInt8]?)
+    case section(SectionSpec, origin: UInt64?, [UInt8]?)
+    case binary([UInt32], origin: UInt64?, [UInt8]?)
+    case binarySize([UInt32], UInt64)
     case modSeq(ModSeq)
     /// `nil` where the words would cost more than the client wants to wait (RFC 8970 §3.2).
     case preview([UInt8]?)

@@ -23,6 +23,7 @@ extension WireReader {
         guard !range.isEmpty else { throw failure(.fetchItem) }
         let name = ASCII.uppercased(cursor.text(range))
         if name == "BODY", cursor.next == UInt8(ascii: "[") { return try expectSectionValue() }
+        if name == "BINARY" || name == "BINARY.SIZE" { return try expectBinaryValue(isSize: name == "BINARY.SIZE") }
         try expectSpace()
         switch name {
         case "FLAGS": return .flags(try expectFlagNames())
@@ -30,8 +31,8 @@ extension WireReader {
         case "INTERNALDATE": return .internalDate(try expectDateTime())
         case "RFC822.SIZE": return .size(try expectNumber64())
         case "ENVELOPE": return .envelope(try expectEnvelope())
-        case "BODY": return .body(try expectStructure(depth: Limits.mimeDepth))
-        case "BODYSTRUCTURE": return .bodyStructure(try expectStructure(depth: Limits.mimeDepth))
+        case "BODY": return .body(try expectStructure(depth: Limits.mimeDepth + 1))
+        case "BODYSTRUCTURE": return .bodyStructure(try expectStructure(depth: Limits.mimeDepth + 1))
         case "RFC822": return .rfc822(try expectNString())
         case "RFC822.HEADER": return .rfc822Header(try expectNString())
         case "RFC822.TEXT": return .rfc822Text(try expectNString())
@@ -53,13 +54,27 @@ extension WireReader {
     @_lifetime(self: copy self)
     private mutating func expectSectionValue() throws(IMAPSyntaxError) -> FetchValue {
         let section = try expectSection()
-        var origin: UInt32?
-        if take(UInt8(ascii: "<")) {
-            origin = try expectNumber()
-            try expect(UInt8(ascii: ">"), .section)
-        }
+        let origin = try takeOrigin()
         try expectSpace()
         return .section(section, origin: origin, try expectNString())
+    }
+
+    /// `BINARY[1]<0> ~{5}` or `BINARY.SIZE[1] 5` (RFC 3516 §4.3).
+    @_lifetime(self: copy self)
+    private mutating func expectBinaryValue(isSize: Bool) throws(IMAPSyntaxError) -> FetchValue {
+        let path = try expectSectionPart()
+        let origin = isSize ? nil : try takeOrigin()
+        try expectSpace()
+        if isSize { return .binarySize(path, try expectNumber64()) }
+        return .binary(path, origin: origin, try expectNString())
+    }
+
+    @_lifetime(self: copy self)
+    private mutating func takeOrigin() throws(IMAPSyntaxError) -> UInt64? {
+        guard take(UInt8(ascii: "<")) else { return nil }
+        let origin = try expectNumber64()
+        try expect(UInt8(ascii: ">"), .section)
+        return origin
     }
 
     // MARK: Envelope

@@ -268,6 +268,15 @@ extension WireWriter {
             if let date { dateTime(date) } else { write("NIL") }
         case .emailID(let id): write(text: "EMAILID (\(id))")
         case .threadID(let id): write(text: id.map { "THREADID (\($0))" } ?? "THREADID NIL")
+        case .binary(let path, let origin, let octets):
+            binaryName(path, origin: origin)
+            space()
+            if let octets { literal8(octets) } else { write("NIL") }
+        case .binarySize(let path, let size):
+            write("BINARY.SIZE")
+            section(SectionSpec(path: path))
+            space()
+            write(size)
         case .modSeq(let modSeq):
             write("MODSEQ (")
             write(modSeq)
@@ -276,9 +285,16 @@ extension WireWriter {
     }
 
     /// `BODY[…]<origin>`.
-    package mutating func sectionName(_ section: SectionSpec, origin: UInt32?) {
+    package mutating func sectionName(_ section: SectionSpec, origin: UInt64?) {
         write("BODY")
         self.section(section)
+        if let origin { write(text: "<\(origin)>") }
+    }
+
+    /// `BINARY[…]<origin>`.
+    package mutating func binaryName(_ path: [UInt32], origin: UInt64?) {
+        write("BINARY")
+        section(SectionSpec(path: path))
         if let origin { write(text: "<\(origin)>") }
     }
 
@@ -300,5 +316,6 @@ extension ResponseCode {
         (.clientBug, "CLIENTBUG"), (.cannot, "CANNOT"), (.limit, "LIMIT"), (.overQuota, "OVERQUOTA"),
         (.alreadyExists, "ALREADYEXISTS"), (.nonexistent, "NONEXISTENT"), (.tooBig, "TOOBIG"),
         (.useAttribute, "USEATTR"), (.hasChildren, "HASCHILDREN"), (.notificationOverflow, "NOTIFICATIONOVERFLOW"),
+        (.unknownEncoding, "UNKNOWN-CTE"),
     ]
 }

@@ -129,7 +129,33 @@ package struct WireWriter: Sendable {
 
     package mutating func literal(_ octets: [UInt8]) {
         literalHeader(octets.count)
+        literalOctets(octets[...])
+    }
+
+    /// Octets of a literal that was announced.
+    ///
+    /// A literal has no NUL (RFC 9051 §4.3.1): a server gives 0x80 in its place, so that sizes and
+    /// offsets stay what they are; BINARY gives the octet itself.
+    package mutating func literalOctets(_ octets: ArraySlice<UInt8>) {
+        var place = bytes.count
+        bytes.append(contentsOf: octets)
+        guard literals == .response else { return }
+        while let nul = bytes.span.firstIndex(of: ASCII.nul, from: place) {
+            bytes[nul] = 0x80
+            place = nul + 1
+        }
+    }
+
+    /// A literal, or a literal8 where there are NULs (RFC 3516 §4.3).
+    package mutating func literal8(_ octets: [UInt8]) {
+        literal8Header(for: octets[...])
         write(octets)
+    }
+
+    /// Announces what `literal8` writes.
+    package mutating func literal8Header(for octets: ArraySlice<UInt8>) {
+        if octets.span.firstIndex(of: ASCII.nul) != nil { bytes.append(UInt8(ascii: "~")) }
+        literalHeader(octets.count)
     }
 
     /// Announces a literal whose octets follow.

@@ -12,6 +12,9 @@ package enum FetchItem: Hashable, Sendable {
     case rfc822Header
     case rfc822Text
     case section(SectionSpec, partial: PartialRange?, peek: Bool)
+    /// BINARY: a part with its transfer encoding undone (RFC 3516 §4.2).
+    case binary([UInt32], partial: PartialRange?, peek: Bool)
+    case binarySize([UInt32])
     case modSeq
     /// The first words of the text; with `isLazy` only where they cost nothing (RFC 8970).
     case preview(isLazy: Bool)
@@ -30,7 +33,7 @@ package enum FetchItem: Hashable, Sendable {
     package var setsSeen: Bool {
         switch self {
         case .rfc822, .rfc822Text: true
-        case .section(_, _, let peek): !peek
+        case .section(_, _, let peek), .binary(_, _, let peek): !peek
         default: false
         }
     }

@@ -42,6 +42,8 @@ package enum ResponseCode: Hashable, Sendable {
     case nonexistent
     // RFC 4469: the URL as the client wrote it.
     case badURL(String)
+    // RFC 3516.
+    case unknownEncoding
     // RFC 7889, RFC 4978, RFC 6154.
     case tooBig
     case useAttribute

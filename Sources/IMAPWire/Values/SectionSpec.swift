@@ -20,13 +20,19 @@ package struct SectionSpec: Hashable, Sendable {
     }
 }
 
-/// A range of octets of a section: `<offset.count>`.
+/// A range of octets of a section: `<offset.count>`; 63 bits each (RFC 9051 §9 partial).
 package struct PartialRange: Hashable, Sendable {
-    package var offset: UInt32
-    package var count: UInt32
+    package var offset: UInt64
+    package var count: UInt64
 
-    package init(offset: UInt32, count: UInt32) {
+    package init(offset: UInt64, count: UInt64) {
         self.offset = offset
         self.count = count
+    }
+
+    /// What of a section of `size` octets is asked for; empty beyond its end.
+    package func clipped(to size: Int) -> Range<Int> {
+        let start = Int(min(offset, UInt64(size)))
+        return start..<(start + Int(min(count, UInt64(size - start))))
     }
 }
