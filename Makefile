@@ -15,10 +15,14 @@ SCRATCH := .build/strict
 SWIFT_FLAGS := $(STRICT_FLAGS)
 endif
 
+# What `make fuzz` feeds, and for how long.
+TARGET ?= mime
+SECONDS ?= 60
+
 GREENROOM := $(SCRATCH)/$(CONFIGURATION)/greenroom
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build certs run demo test lint interop conformance bench clean
+.PHONY: help setup build certs run demo test lint fuzz interop conformance bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +49,9 @@ lint: setup ## formatter, architecture checks, build with warnings as errors
 	@scripts/lint
 	swift build --build-tests $(STRICT_FLAGS)
 
+fuzz: setup ## feed a parser anything: TARGET=mime SECONDS=60
+	@scripts/fuzz $(TARGET) $(SECONDS)
+
 interop: build certs ## real mail clients and servers against the gateway
 	@GREENROOM=$(GREENROOM) scripts/interop
 
@@ -55,4 +62,4 @@ bench: setup ## measure, as ratios against peers (ONLY="imap-mix idle", ONLY=--h
 	@scripts/bench $(ONLY)
 
 clean: ## remove what was built; certificates and data stay
-	rm -rf .build Benchmarks/.build
+	rm -rf .build Benchmarks/.build Fuzz/.build

@@ -131,6 +131,18 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
+        // What fuzzers feed, and tests with them; the fuzzers themselves are built by Fuzz/Package.swift.
+        .target(
+            name: "FuzzEntries",
+            dependencies: ["Base", "Text", "Message", "IMAPWire", "IMAPServer"],
+            path: "Fuzz/Entries",
+            swiftSettings: lifetimes
+        ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["FuzzEntries", "SQLite", "TestSupport"],
+            swiftSettings: settings
+        ),
         tests("Base"),
         tests("Text"),
         tests("Crypto"),

@@ -18,6 +18,8 @@ struct AddressParser {
     private var comments: [[UInt8]] = []
     private var items: [AddressList.Item] = []
     private var isInGroup = false
+    /// Whether an address was taken and nothing has parted it from what follows.
+    private var isBehindAddress = false
     /// Set once an opening quote or parenthesis had no end: further ones are characters, not searched again.
     private var quotesAreText = false
     private var parenthesesAreText = false
@@ -34,23 +36,34 @@ struct AddressParser {
             case UInt8(ascii: ","):
                 offset += 1
                 finishWords()
+                isBehindAddress = false
             case UInt8(ascii: ";"):
                 offset += 1
                 finishWords()
                 if isInGroup { items.append(.groupEnd) }
                 isInGroup = false
+                isBehindAddress = false
             case UInt8(ascii: ":") where !isInGroup && !words.isEmpty:
                 offset += 1
                 items.append(.groupStart(phrase(words[...])))
                 words = []
                 comments = []
                 isInGroup = true
+                isBehindAddress = false
             case UInt8(ascii: "<"):
                 offset += 1
                 finish(angle())
             case UInt8(ascii: "@") where !words.isEmpty:
                 offset += 1
                 bareAddress()
+            case UInt8(ascii: "@"):
+                // A domain without a mailbox; behind an address it is a part of its trouble.
+                offset += 1
+                let domain = takeDomain()
+                if !isBehindAddress { finish(Address(localPart: [], domain: domain, isMalformed: true)) }
+            case UInt8(ascii: ":") where words.isEmpty:
+                // Names no group.
+                offset += 1
             case UInt8(ascii: ">"):
                 // Closes nothing.
                 offset += 1
@@ -198,6 +211,7 @@ struct AddressParser {
         comments = []
         words = []
         items.append(.mailbox(address))
+        isBehindAddress = true
     }
 
     /// Words that nothing made an address of.
@@ -206,7 +220,8 @@ struct AddressParser {
             words = []
             comments = []
         }
-        guard !words.isEmpty else { return }
+        // Words behind an address that no comma parts from it are nobody's.
+        guard !words.isEmpty, !isBehindAddress else { return }
         let isQuoted = words.contains { $0.isQuoted }
         items.append(
             .mailbox(

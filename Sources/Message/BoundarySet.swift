@@ -16,13 +16,18 @@ struct BoundarySet {
 
     private var nodes = [Node()]
     private var edges: [Edge: Int] = [:]
-    private var open: [Int] = []
+    /// Where the boundaries of each open multipart end, as written and without blanks at its end.
+    private var open: [[Int]] = []
 
     var isEmpty: Bool { open.isEmpty }
 
+    /// Opens a multipart; blanks at a boundary's end may be missing where it stands (RFC 2046 §5.1.1
+    /// forbids them, and transport takes them away).
     mutating func push(_ boundary: [UInt8], depth: Int) {
+        let bare = boundary.count - boundary.reversed().prefix { $0 == 0x20 || $0 == 0x09 }.count
+        var ends: [Int] = []
         var node = 0
-        for byte in boundary {
+        for (index, byte) in boundary.enumerated() {
             let edge = Edge(node: node, byte: byte)
             if let next = edges[edge] {
                 node = next
@@ -31,14 +36,14 @@ struct BoundarySet {
                 node = nodes.count - 1
                 edges[edge] = node
             }
+            if index + 1 == bare || index + 1 == boundary.count { ends.append(node) }
         }
-        nodes[node].owners.append(depth)
-        open.append(node)
+        for end in ends { nodes[end].owners.append(depth) }
+        open.append(ends)
     }
 
     mutating func pop() {
-        guard let node = open.popLast() else { return }
-        nodes[node].owners.removeLast()
+        for node in open.popLast() ?? [] { nodes[node].owners.removeLast() }
     }
 
     mutating func removeAll() {

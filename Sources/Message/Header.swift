@@ -9,11 +9,14 @@ package struct Header: Sendable, RandomAccessCollection {
     private let places: [HeaderField.Place]
     /// From the first field to behind the empty line, if there is one.
     package let range: Range<Int>
+    /// Octets of the empty line at its end, 0 where there is none.
+    private let emptyLine: Int
 
-    init(bytes: [UInt8], places: [HeaderField.Place], range: Range<Int>) {
+    init(bytes: [UInt8], places: [HeaderField.Place], range: Range<Int>, emptyLine: Int = 0) {
         self.bytes = bytes
         self.places = places
         self.range = range
+        self.emptyLine = emptyLine
     }
 
     /// Parses the header at the start of the bytes; what follows the empty line is left alone.
@@ -43,17 +46,23 @@ package struct Header: Sendable, RandomAccessCollection {
     /// The bytes of the header as they are.
     package var rawBytes: [UInt8] { Array(bytes[range]) }
 
-    /// BODY[HEADER.FIELDS (…)] or, with `excluding`, HEADER.FIELDS.NOT: the fields as they stand and
-    /// an empty line (RFC 9051 §6.4.5.1).
+    /// BODY[HEADER.FIELDS (…)] or, with `excluding`, HEADER.FIELDS.NOT: what of the header is asked
+    /// for, byte by byte, and the empty line if there is one (RFC 9051 §6.4.5.1).
+    ///
+    /// Lines that are no field, and fields over `Limits.headerFields`, have no name: NOT shows them.
     package func fields(named names: [String], excluding: Bool = false) -> [UInt8] {
-        var result: [UInt8] = []
-        for place in places {
+        let named = places.filter { place in
             let field = HeaderField(bytes: bytes, place: place)
-            guard names.contains(where: { field.isNamed($0) }) != excluding else { continue }
-            result += bytes[place.range]
-            // A field that ended with the message or with bare LF still ends its line here.
-            if result.last != ASCII.lf { result += [ASCII.cr, ASCII.lf] }
+            return names.contains { field.isNamed($0) }
         }
-        return result + [ASCII.cr, ASCII.lf]
+        let end = range.upperBound - emptyLine
+        var result: [UInt8] = []
+        var position = range.lowerBound
+        for place in named {
+            result += bytes[excluding ? position..<place.range.lowerBound : place.range]
+            position = place.range.upperBound
+        }
+        if excluding { result += bytes[position..<Swift.max(position, end)] }
+        return result + bytes[end..<range.upperBound]
     }
 }

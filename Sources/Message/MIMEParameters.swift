@@ -101,6 +101,8 @@ package struct MIMEParameters: Sendable, Hashable, RandomAccessCollection {
     @_lifetime(cursor: copy cursor)
     private static func takeValue(_ cursor: inout ByteCursor, of name: String) -> [UInt8] {
         if let quoted = cursor.takeQuotedString() { return quoted }
+        // The opening quote of a string without end.
+        _ = cursor.take(ASCII.quote)
         let start = cursor.offset
         let mayHoldBlanks = name.hasPrefix("name") || name.hasPrefix("filename")
         if mayHoldBlanks {
@@ -131,32 +133,48 @@ package struct MIMEParameters: Sendable, Hashable, RandomAccessCollection {
             if groups[piece.name] == nil { names.append(piece.name) }
             groups[piece.name, default: []].append(piece)
         }
-        return names.compactMap { name in groups[name].flatMap { join(name, $0) } }
+        return names.flatMap { join($0, groups[$0] ?? []) }
     }
 
-    /// Continuations go before a value in one piece, an encoded value before a plain one
-    /// (RFC 6266 §4.3 asks for that; RFC 2231 is silent).
-    private static func join(_ name: String, _ pieces: [Piece]) -> MIMEParameter? {
-        let continued = pieces.filter { $0.index >= 0 }.sorted { $0.index < $1.index }
-        let single = pieces.first { $0.index < 0 && $0.isEncoded } ?? pieces.first { $0.index < 0 }
-        if let single, single.isEncoded || continued.first?.index != 0 {
-            guard single.isEncoded else { return MIMEParameter(name: name, value: single.value) }
-            let (charset, language, rest) = splitCharset(single.value)
-            return MIMEParameter(name: name, value: percentDecoded(rest), charset: charset, language: language)
+    /// An encoded value goes before continuations, those before a value in one piece (RFC 6266 §4.3
+    /// asks for that; RFC 2231 is silent).
+    ///
+    /// Pieces that nothing can be joined to stay under the names that they were written with.
+    private static func join(_ name: String, _ pieces: [Piece]) -> [MIMEParameter] {
+        var result: [MIMEParameter] = []
+        for piece in pieces where piece.index < 0 && piece.isEncoded {
+            let (charset, language, rest) = splitCharset(piece.value)
+            let value = percentDecoded(rest)
+            result.append(MIMEParameter(name: name, value: value, charset: charset, language: language))
         }
-        guard let first = continued.first, first.index == 0 else { return nil }
-        var charset: String?
+        var run: [Piece] = []
+        var loose: [Piece] = []
+        for piece in pieces.filter({ $0.index >= 0 }).sorted(by: { $0.index < $1.index }) {
+            if piece.index == run.count { run.append(piece) } else { loose.append(piece) }
+        }
+        if !run.isEmpty { result.append(continued(name, run)) }
+        for piece in pieces where piece.index < 0 && !piece.isEncoded {
+            result.append(MIMEParameter(name: name, value: piece.value))
+        }
+        for piece in loose {
+            let written = "\(name)*\(piece.index)\(piece.isEncoded ? "*" : "")"
+            result.append(MIMEParameter(name: written, value: piece.value))
+        }
+        return result
+    }
+
+    private static func continued(_ name: String, _ run: [Piece]) -> MIMEParameter {
+        var charset: String? = run.contains { $0.isEncoded } ? "" : nil
         var language = ""
         var value: [UInt8] = []
-        for (expected, piece) in continued.enumerated() {
-            guard piece.index == expected else { break }
+        for (place, piece) in run.enumerated() {
             var bytes = piece.value
-            if piece.isEncoded, expected == 0 {
-                (charset, language, bytes) = splitCharset(bytes)
+            if piece.isEncoded, place == 0 {
+                let (label, tag, rest) = splitCharset(bytes)
+                (charset, language, bytes) = (label, tag, rest)
             }
             value += piece.isEncoded ? percentDecoded(bytes) : bytes
         }
-        if charset == nil, continued.contains(where: { $0.isEncoded }) { charset = "" }
         return MIMEParameter(name: name, value: value, charset: charset, language: language)
     }
 

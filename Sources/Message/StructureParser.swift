@@ -59,7 +59,13 @@ struct StructureParser {
             let start = header.range.upperBound
             let body = start..<max(start, cut.contentEnd)
             let lines = bytes[body].count { $0 == ASCII.lf }
-            return (MIMEPart(header, declared.withoutParts, declared, body, lines: lines, .leaf), cut)
+            guard declared.isMessage else {
+                return (MIMEPart(header, declared.withoutParts, declared, body, lines: lines, .leaf), cut)
+            }
+            // A message without a header is one all the same.
+            let none = Header(bytes: bytes, places: [], range: start..<start)
+            let inner = MIMEPart(none, .plainText, .plainText, body, lines: lines, .leaf)
+            return (MIMEPart(header, declared, declared, body, lines: lines, .message([inner])), cut)
         }
         let start = offset
         let lineFeedsBefore = lineFeeds
@@ -97,7 +103,8 @@ struct StructureParser {
         // A header that a delimiter cut off keeps its last line end, and so do the parts around it.
         let inner = content.parts.last?.range.upperBound ?? start
         let end = max(start, inner, next?.contentEnd ?? bytes.count)
-        let lines = max(0, (next?.lineFeeds ?? lineFeeds) - lineFeedsBefore)
+        let keepsLineEnd = next.map { end > $0.contentEnd } ?? false
+        let lines = end == start ? 0 : (next?.lineFeeds ?? lineFeeds) + (keepsLineEnd ? 1 : 0) - lineFeedsBefore
         return (MIMEPart(header, media, declared, start..<end, lines: lines, content), next)
     }
 
@@ -142,6 +149,7 @@ struct StructureParser {
         // Where the run of broken lines began, and the line feeds before it.
         var broken: (offset: Int, lineFeeds: Int)?
         var end: Int?
+        var emptyLine = 0
 
         func finish(_ field: (start: Int, name: Range<Int>, body: Int)?, at lineStart: Int) {
             guard let field else { return }
@@ -159,6 +167,7 @@ struct StructureParser {
             guard let line = nextLine() else { break }
             if line.contentEnd == line.start {
                 end = line.end
+                emptyLine = line.end - line.start
                 finish(open, at: line.start)
                 open = nil
                 break
@@ -190,15 +199,16 @@ struct StructureParser {
         finish(open, at: offset)
         if let broken {
             end = broken.offset
+            emptyLine = 0
             if cut == nil {
                 offset = broken.offset
                 lineFeeds = broken.lineFeeds
             }
         }
-        return Header(bytes: bytes, places: places, range: start..<(end ?? offset))
+        return Header(bytes: bytes, places: places, range: start..<(end ?? offset), emptyLine: emptyLine)
     }
 
-    /// The name of the field that begins on this line: printable, 8-bit tolerated, blanks only
+    /// The name of the field that begins on this line: printable, 8-bit and NUL tolerated, blanks only
     /// before the colon (RFC 5322 §4.5).
     private func fieldName(_ line: Line) -> Range<Int>? {
         var index = line.start
@@ -209,7 +219,8 @@ struct StructureParser {
         return line.start..<end
     }
 
-    private static let nameBytes = ByteClass(0x21...0xFF).subtracting(ByteClass(":\u{7F}"))
+    private static let nameBytes = ByteClass(0x21...0xFF).union(ByteClass("\u{0}"))
+        .subtracting(ByteClass(":\u{7F}"))
 
     // MARK: Lines
 

@@ -51,8 +51,11 @@ struct AddressTests {
             ("\"Mia <mia@x.example>", ["\"Mia||mia|x.example"]),
             ("(Mia <mia@x.example>", ["(Mia||mia|x.example"]),
             ("a@x.example b@y.example", ["||a|x.example!", "||b|y.example"]),
-            ("Mia <mia@x.example> junk, b@y.example", ["Mia||mia|x.example!", "||junk|!", "||b|y.example"]),
-            ("mia@x.example@y.example", ["||mia|x.example!", "||@y.example|!"]),
+            ("Mia <mia@x.example> junk, b@y.example", ["Mia||mia|x.example!", "||b|y.example"]),
+            ("mia@x.example@y.example", ["||mia|x.example!"]),
+            ("[mia@x.example]", ["||[mia|x.example!"]),
+            ("@x.example", ["|||x.example!"]),
+            (": ;", []),
             ("<mia@x.example; ben@y.example>", ["||mia|x.example!", "||ben|y.example!"]),
         ] as [(String, [String])]
     )

@@ -63,6 +63,12 @@ struct HeaderTests {
         let header = parsed("A: 1\nB: 2\n 3\nC: 4\n\nbody").header
         #expect(text(header.fields(named: ["b", "X"])) == "B: 2\r\n 3\r\n\r\n")
         #expect(text(header.fields(named: ["b"], excluding: true)) == "A: 1\r\nC: 4\r\n\r\n")
-        #expect(text(Header(Array("A: 1".utf8)).fields(named: ["A"])) == "A: 1\r\n\r\n")
+        #expect(text(header.fields(named: ["a", "b", "c"], excluding: true)) == "\r\n")
+        // What is no field has no name that could be asked for.
+        let odd = parsed("A: 1\n>From here\nB: 2\n\nbody").header
+        #expect(text(odd.fields(named: ["a"], excluding: true)) == ">From here\r\nB: 2\r\n\r\n")
+        // RFC 9051 §6.4.5.1: where there is no empty line none is shown; bytes are never made up.
+        #expect(text(Header(Array("A: 1".utf8)).fields(named: ["A"])) == "A: 1")
+        #expect(text(Header(Array("A: 1\nB: 2\n\nx".utf8)).fields(named: ["b"])) == "B: 2\n\n")
     }
 }

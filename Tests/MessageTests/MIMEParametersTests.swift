@@ -14,7 +14,7 @@ struct MIMEParametersTests {
             ("text/plain; junk; CHARSET=utf-8", "charset", "utf-8"),
             ("image/png; name=my holiday (1).png", "name", "my holiday (1).png"),
             ("image/png; name=\"a\\\"b;c\"", "name", "a\"b;c"),
-            ("image/png; name=\"unclosed", "name", "\"unclosed"),
+            ("image/png; name=\"unclosed", "name", "unclosed"),
             ("image/png; name*=iso-8859-1'en'%A3%20rates", "name", "£ rates"),
             ("image/png; name*0=\"a b\"; name*1=c; name*2=\"d\"", "name", "a bcd"),
             ("image/png; name*1=second; name*0=first", "name", "firstsecond"),

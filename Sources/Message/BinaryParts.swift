@@ -1,0 +1,64 @@
+internal import Base
+
+extension ParsedMessage {
+    /// The message with every part that holds NULs or calls itself binary in base 64.
+    ///
+    /// FETCH BODY has no way to give a NUL (RFC 9051 §4.3.1), so what a client appends as a literal8
+    /// is stored like this; BINARY gives the part as it was. NULs in headers stay.
+    package var withoutBinaryParts: [UInt8] {
+        var changes: [(range: Range<Int>, replacement: [UInt8])] = []
+        encodeBinary(root, isRoot: true, into: &changes)
+        guard !changes.isEmpty else { return bytes }
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count + bytes.count / 2)
+        var position = 0
+        for change in changes {
+            result += bytes[position..<change.range.lowerBound]
+            result += change.replacement
+            position = change.range.upperBound
+        }
+        return result + bytes[position...]
+    }
+
+    private func encodeBinary(
+        _ part: MIMEPart,
+        isRoot: Bool,
+        into changes: inout [(range: Range<Int>, replacement: [UInt8])]
+    ) {
+        guard case .leaf = part.content else {
+            for child in part.content.parts {
+                // A message inside ends where its part ends.
+                encodeBinary(child, isRoot: isRoot && part.message != nil, into: &changes)
+            }
+            return
+        }
+        guard !part.mediaType.isMultipart, isBinary(part) else { return }
+        relabel(part.header, into: &changes)
+        var encoded = TransferEncoding.base64.encode(Array(bytes[part.body]))
+        // The last line end stands before the delimiter already.
+        if !isRoot, !encoded.isEmpty { encoded.removeLast(2) }
+        changes.append((part.body, encoded))
+    }
+
+    private func isBinary(_ part: MIMEPart) -> Bool {
+        switch part.encoding {
+        case .base64, .quotedPrintable: false
+        case .binary: true
+        case .sevenBit, .eightBit, .unknown: bytes[part.body].span.firstIndex(of: ASCII.nul) != nil
+        }
+    }
+
+    /// Puts one Content-Transfer-Encoding in place of all that stand there, or behind the last field.
+    private func relabel(_ header: Header, into changes: inout [(range: Range<Int>, replacement: [UInt8])]) {
+        let label = Array("Content-Transfer-Encoding: base64\r\n".utf8)
+        let old = header.all("Content-Transfer-Encoding")
+        guard let first = old.first else {
+            let end = header.last?.range.upperBound ?? header.range.lowerBound
+            let hasEmptyLine = end < header.range.upperBound
+            changes.append((end..<end, hasEmptyLine ? label : label + [ASCII.cr, ASCII.lf]))
+            return
+        }
+        changes.append((first.range, label))
+        for field in old.dropFirst() { changes.append((field.range, [])) }
+    }
+}
