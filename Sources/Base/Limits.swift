@@ -157,6 +157,8 @@ package enum Limits {
     package static let mimeDepth = 100
     /// MIME parts in a message.
     package static let mimeParts = 10_000
+    /// A multipart's boundary; RFC 2046 §5.1.1 allows 70.
+    package static let mimeBoundary = 1024
     /// Parameters of one MIME field.
     package static let mimeParameters = 128
     /// Addresses in one field.

@@ -79,7 +79,7 @@ struct StructureParser {
                 isCutShort = true
                 media = .octetStream
                 next = skipToDelimiter()
-            } else if boundary.isEmpty {
+            } else if boundary.isEmpty || boundary.count > Limits.mimeBoundary {
                 media = declared.withoutParts
                 next = skipToDelimiter()
             } else {

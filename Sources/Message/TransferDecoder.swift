@@ -17,6 +17,8 @@ package struct TransferDecoder: Sendable {
     // line's end may not be taken from.
     private var escape: [UInt8] = []
     private var kept = 0
+    /// Up to where no line's end can change the output any more.
+    private var settled = 0
 
     /// Nothing is decoded behind `limit` octets of the result.
     package init(_ encoding: TransferEncoding, limit: Int = .max) {
@@ -25,7 +27,7 @@ package struct TransferDecoder: Sendable {
     }
 
     /// Whether `limit` is reached: what follows changes nothing.
-    package var isFull: Bool { output.count >= limit }
+    package var isFull: Bool { (encoding == .quotedPrintable ? settled : output.count) >= limit }
 
     package mutating func append(_ bytes: ArraySlice<UInt8>) {
         guard !isFull else { return }
@@ -34,7 +36,7 @@ package struct TransferDecoder: Sendable {
         case .quotedPrintable: appendQuotedPrintable(bytes.span)
         case .sevenBit, .eightBit, .binary, .unknown: output += bytes.prefix(limit - output.count)
         }
-        clip()
+        if isFull { clip() }
     }
 
     /// Takes what the end of the input leaves open.
@@ -108,7 +110,9 @@ package struct TransferDecoder: Sendable {
             switch byte {
             case UInt8(ascii: "="): escape.append(byte)
             case ASCII.lf: endLine()
-            default: output.append(byte)
+            default:
+                output.append(byte)
+                if byte != ASCII.cr, !ByteClass.blanks.contains(byte) { settled = output.count }
             }
             index += 1
         }
@@ -127,7 +131,7 @@ package struct TransferDecoder: Sendable {
         } else if escape.count == 2, let high = ASCII.hexValue(last) {
             if let low = ASCII.hexValue(byte) {
                 output.append(high << 4 | low)
-                kept = output.count
+                (kept, settled) = (output.count, output.count)
                 escape.removeAll(keepingCapacity: true)
                 return true
             }
@@ -139,6 +143,8 @@ package struct TransferDecoder: Sendable {
             }
         }
         output += escape
+        // The equals sign stays; blanks behind it may end the line.
+        settled = output.count - escape.count + 1
         escape.removeAll(keepingCapacity: true)
         return false
     }
@@ -149,5 +155,6 @@ package struct TransferDecoder: Sendable {
         while output.count > kept, let last = output.last, ByteClass.blanks.contains(last) { output.removeLast() }
         if hasCR { output.append(ASCII.cr) }
         output.append(ASCII.lf)
+        settled = output.count
     }
 }

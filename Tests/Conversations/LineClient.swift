@@ -25,8 +25,10 @@ final class LineClient {
 
     func close() { connection.close() }
 
-    func send(_ text: String) async throws {
-        try await connection.write(Array(text.utf8), until: deadline)
+    func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+
+    func send(_ bytes: [UInt8]) async throws {
+        try await connection.write(bytes, until: deadline)
     }
 
     /// The next line without its CRLF.

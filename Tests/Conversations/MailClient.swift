@@ -67,6 +67,16 @@ final class MailClient {
         return try await ask("APPEND \(mailbox) (\(flags)) {\(bytes.utf8.count)+}\r\n\(bytes)")
     }
 
+    /// Files octets as they are, NULs among them (RFC 3516 literal8).
+    @discardableResult
+    func append(octets: [UInt8], to mailbox: String) async throws -> Answer {
+        tags += 1
+        let tag = "c\(tags)"
+        let tilde = octets.contains(ASCII.nul) ? "~" : ""
+        try await lines.send(Array("\(tag) APPEND \(mailbox) \(tilde){\(octets.count)+}\r\n".utf8) + octets + [13, 10])
+        return try await answer(to: tag)
+    }
+
     // MARK: Shorthands
 
     func count(_ folder: String) async throws -> Int {

@@ -50,6 +50,18 @@ struct MIMEBombTests {
         }
     }
 
+    @Test("A boundary as long as a header may be is none (INV-9)")
+    func longBoundary() {
+        func parts(_ length: Int) -> Int {
+            let boundary = String(repeating: "b", count: length)
+            return parsed("Content-Type: multipart/mixed; boundary=\(boundary)\n\n--\(boundary)\n\nx\n").root.parts
+                .count
+        }
+        #expect(parts(Limits.mimeBoundary) == 1)
+        #expect(parts(Limits.mimeBoundary + 1) == 0)
+        #expect(parts(1_000_000) == 0)
+    }
+
     @Test("A header without end, and more fields than are looked at (INV-9)")
     func manyFields() {
         let message = ParsedMessage(mail(String(repeating: "A: 1\n", count: 50_000)))
