@@ -228,6 +228,10 @@ package enum Limits {
     package static let tombstones = 20_000
     /// Tombstones removed in one change.
     package static let tombstonesPerTrim = 1000
+    /// Messages that one change touches; more are done in several, between which others' pass.
+    package static let placementsPerChange = 500
+    /// Messages that are placed nowhere, looked at in one round of tidying up.
+    package static let messagesPerCollection = 10_000
     /// Unused bodies removed in one change.
     package static let bodiesPerCollection = 64
     /// A command on the control socket.

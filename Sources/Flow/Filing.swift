@@ -70,17 +70,13 @@ package struct Filing {
             )
         }
         let uids = named.filter { !conflicts.contains($0) }
-        var before: [MessageID: Flags] = [:]
-        for uid in uids {
-            guard let placement = try transaction.placement(uid, in: mailbox.id),
-                let message = try transaction.message(placement.message)
-            else { continue }
-            before[message.id] = message.flags
+        let changed = try transaction.change(change, of: uids, in: mailbox.id, member: member.id.rawValue)
+        var mirrored: Set<AccountID> = []
+        for account in Set(changed.map(\.account)).sorted() {
+            if try transaction.account(account)?.kind == .mirrored { mirrored.insert(account) }
         }
-        _ = try transaction.changeFlags(change, of: uids, in: mailbox.id, member: member.id.rawValue)
-        for (message, flags) in before.sorted(by: { $0.key < $1.key }) {
-            guard let after = try transaction.message(message)?.flags, after != flags else { continue }
-            try upstream.changedFlags(of: message, from: flags, to: after)
+        for change in changed where change.after != change.before && mirrored.contains(change.account) {
+            try upstream.changedFlags(of: change.message, from: change.before, to: change.after)
         }
         return conflicts
     }
@@ -98,11 +94,15 @@ package struct Filing {
     /// Removes messages: from an account's folder for good, from a view what the view means by it.
     package func expunge(_ uids: [UID], from mailbox: MailboxRow) throws(StoreError) {
         guard let view = View(key: mailbox.key) else {
+            var plain: [UID] = []
             for uid in uids {
                 guard let placement = try transaction.placement(uid, in: mailbox.id) else { continue }
                 if try endsCopiedMove(placement, in: mailbox), try putAway(placement, from: mailbox) { continue }
-                _ = try transaction.expunge([uid], from: mailbox.id)
-                try upstream.expunged(placement.message, from: mailbox)
+                plain.append(uid)
+            }
+            let isMirrored = try transaction.account(mailbox.account)?.kind == .mirrored
+            for gone in try transaction.remove(plain, from: mailbox.id) where isMirrored {
+                try upstream.expunged(gone.message, from: mailbox)
             }
             return
         }
@@ -136,7 +136,8 @@ package struct Filing {
         isCopy: Bool
     ) throws(StoreError) -> Result {
         let sourceView = View(key: source.key)
-        let subject = try subject(of: placement.message)
+        let isAmongFolders = sourceView == nil && View(key: target.key) == nil
+        let subject = try subject(of: placement.message, isAmongFolders: isAmongFolders)
         let act = Act.of(subject.moved, into: destination(target), fromView: sourceView != nil)
         switch act {
         case .file:
@@ -200,7 +201,11 @@ package struct Filing {
     /// MOVE then delete it here, which ends the move and deletes nothing (DESIGN §4).
     private func endsCopiedMove(_ placement: PlacementRow, in mailbox: MailboxRow) throws(StoreError) -> Bool {
         let since = transaction.now.advanced(by: .zero - Self.copyMemory)
-        return try transaction.events(about: EventSubject.message(placement.message).text).compactMap(\.event)
+        return try transaction.events(
+            about: EventSubject.message(placement.message).text,
+            kind: EventKind.dismissed.rawValue,
+            since: since
+        ).compactMap(\.event)
             .contains { event in
                 event.fields[Self.copiedFrom] == String(mailbox.id.rawValue) && event.actor.member == member.id
                     && event.at >= since
@@ -247,7 +252,8 @@ package struct Filing {
         var facts: AttachmentFacts?
     }
 
-    private func subject(of message: MessageID) throws(StoreError) -> Subject {
+    /// Among an account's own folders it makes no difference to whom a message is attached.
+    private func subject(of message: MessageID, isAmongFolders: Bool = false) throws(StoreError) -> Subject {
         if let (id, revision) = try outbound(of: message), let record = try transaction.currentRecord(id) {
             let decided = record.decisions.contains { $0.member == member.id }
             let isUndoable = record.state.isWaiting || (record.state == .rejected && !record.isSettled)
@@ -263,6 +269,7 @@ package struct Filing {
         }
         // A letter that only tells something asks for no decision.
         if try transaction.notice(shownAs: message) != nil { return Subject(moved: .decided, message: message) }
+        if isAmongFolders { return Subject(moved: .attached(nil), message: message) }
         let events = try transaction.events(about: EventSubject.message(message).text).compactMap(\.event)
         guard let attached = events.last(where: { $0.kind == .attached || $0.kind == .attachedByHand }) else {
             return Subject(moved: .attached(nil), message: message)

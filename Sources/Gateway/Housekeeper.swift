@@ -8,26 +8,31 @@ internal import Store
 struct Housekeeper: Sendable {
     let house: House
 
-    /// How long what is not needed may lie about.
+    /// How long what is not needed may lie about; longer than a session goes without hearing of an
+    /// expunge.
     private static let round = Duration.seconds(3600)
 
     func start(on loop: EventLoop) -> LoopTask<Void> {
         let signal = Signal(on: loop)
         return loop.spawn {
+            var unplaced: Set<MessageID> = []
             while true {
                 let next = self.house.time.instant.advanced(by: Self.round)
                 if await signal.wait(until: next) == .canceled { return }
-                await self.work()
+                unplaced = await self.work(unplaced)
             }
         }
     }
 
-    private func work() async {
+    /// Gives the messages that are placed nowhere, to be removed in the next round.
+    private func work(_ unplaced: Set<MessageID>) async -> Set<MessageID> {
         do {
             let removed = try await house.store.trimTombstones()
             if removed > 0 { house.log.info("\(removed) tombstones forgotten") }
+            return try await house.store.collectMessages(unplaced)
         } catch {
             house.log.error("what is not needed could not be cleared away: \(error)")
+            return []
         }
     }
 }

@@ -173,7 +173,9 @@ package struct Framer: Sendable {
     private mutating func takeLine() -> Step? {
         guard let end = buffer.span.firstIndex(of: ASCII.lf, from: max(scanned, head)) else {
             scanned = buffer.count
-            guard buffer.count - head + frame.text.count <= lineLimit else { return breakOff() }
+            // A CR that waits for its LF is no part of the line.
+            let count = buffer.count - head - (hasUnreadBytes && buffer[buffer.count - 1] == ASCII.cr ? 1 : 0)
+            guard count + frame.text.count <= lineLimit else { return breakOff() }
             return .incomplete
         }
         var last = end

@@ -177,10 +177,13 @@ final class MemberMailbox: IMAPMailbox {
     ) async throws(IMAPFailure) -> [StoreResult] {
         try expectWritable()
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
-        let conflicts = try await house.write { transaction in
-            try Filing(rulebook: rulebook, transaction: transaction, member: acting)
-                .changeFlags(change, of: uids, in: row, unchangedSince: unchangedSince)
-        }
+        try session.expectRoom(for: change.added, in: id)
+        let conflicts = Set(
+            try await session.writeInSlices(uids) { transaction, slice in
+                try Filing(rulebook: rulebook, transaction: transaction, member: acting)
+                    .changeFlags(change, of: slice, in: row, unchangedSince: unchangedSince).sorted()
+            }
+        )
         try await refresh()
         let after = latestSnapshot
         return uids.compactMap { uid in
@@ -210,8 +213,9 @@ final class MemberMailbox: IMAPMailbox {
         let marked = latestSnapshot.entries.deletedUIDs.filter { uids?.contains($0) ?? true }
         guard !marked.isEmpty else { return }
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
-        try await house.write { transaction in
-            try Filing(rulebook: rulebook, transaction: transaction, member: acting).expungeMarked(marked, from: row)
+        _ = try await session.writeInSlices(marked) { transaction, slice in
+            try Filing(rulebook: rulebook, transaction: transaction, member: acting).expungeMarked(slice, from: row)
+            return slice
         }
         house.outboundMayHaveChanged()
         try await refresh()
@@ -246,14 +250,14 @@ final class MemberMailbox: IMAPMailbox {
         guard let target = try await session.folders().0.folder(name) else { throw .noSuchTarget }
         guard target.isWritable else { throw .noPermission }
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
-        let account = isCopy ? target.account : nil
-        let octets = isCopy ? snapshotOctets(of: uids) : 0
-        let results = try await house.write { transaction in
-            try account?.expectRoom(messages: uids.count, octets: octets, transaction)
-            let filing = Filing(rulebook: rulebook, transaction: transaction, member: acting)
-            return isCopy
-                ? try filing.copy(uids, from: row, to: target.row)
-                : try filing.move(uids, from: row, to: target.row)
+        let results: [Filing.Result]
+        if isCopy {
+            results = try await session.copy(uids, octets: snapshotOctets(of: uids), from: row, to: target)
+        } else {
+            results = try await session.writeInSlices(uids) { transaction, slice in
+                try Filing(rulebook: rulebook, transaction: transaction, member: acting)
+                    .move(slice, from: row, to: target.row)
+            }
         }
         house.outboundMayHaveChanged()
         // A move into a campaign sets a stage or vouches for an address: matching reads both.

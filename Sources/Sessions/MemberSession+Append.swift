@@ -30,6 +30,7 @@ extension MemberSession {
             throw .refused(.cannot, "Messages come here by what they are; file this one in another folder")
         }
         guard folder.isWritable else { throw .noPermission }
+        try expectRoom(for: messages.flatMap(\.flags.keywords), in: folder.row.id)
         var mails: [AppendedMail] = []
         for message in messages { mails.append(try await take(message)) }
         return AppendedFiling(mails: mails, target: folder.row, account: account, member: member)
@@ -109,12 +110,10 @@ struct AppendedFiling: Sendable {
         new.sender = mail.sender
         new.subject = mail.subject
         new.flags = Flags(mail.flags.system.subtracting([.deleted, .recent]), keywords: mail.flags.keywords)
-        let id = try transaction.insertMessage(new)
-        let edition = try transaction.insertEdition(of: id, block: [])
-        let placed = try transaction.place(edition, in: target.id, received: received)
+        let placed = try transaction.insertMessage(new, in: target.id, received: received)
         let own = mail.flags.system.intersection([.seen, .deleted])
-        if !own.isEmpty { try transaction.setPrivateFlags(own, of: member, uid: placed.uid, in: target.id) }
-        try JournalWriter(transaction).appended(id, to: target)
+        if !own.isEmpty { try transaction.setPrivateFlags(own, over: nil, of: member, at: placed) }
+        try JournalWriter(transaction).appended(placed.message, to: target)
         return placed.uid
     }
 }

@@ -17,11 +17,22 @@ package final class Transaction: ReadTransaction {
     var touched = ChangeSet()
     /// The MODSEQ that this change has taken in each mailbox: one for all that it does there.
     var modSeqs: [MailboxID: ModSeq] = [:]
+    /// Whether \Seen is each member's own, of the mailboxes that this change has asked about.
+    private var ownsSeen: [MailboxID: Bool] = [:]
 
     init(_ connection: Connection, context: StoreContext) {
         now = context.environment.time.now
         entropy = context.environment.entropy
         super.init(connection, bodies: context.bodies)
+    }
+
+    /// Whether \Seen is each member's own in a mailbox: fixed when it was made.
+    func hasPrivateSeen(_ mailbox: MailboxID) throws(StoreError) -> Bool {
+        if let known = ownsSeen[mailbox] { return known }
+        let found = try first("SELECT private_seen FROM mailbox WHERE id = ?", mailbox) { $0[0] as Bool }
+        guard let found else { throw .missing("mailbox \(mailbox)") }
+        ownsSeen[mailbox] = found
+        return found
     }
 
     /// Runs a statement without a result; gives the number of rows that it changed.

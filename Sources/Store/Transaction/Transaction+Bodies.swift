@@ -113,6 +113,22 @@ extension Transaction {
         return (count, files)
     }
 
+    /// Removes a body that no row names and nobody holds; gives its file, if it lies in one.
+    func removeBodyIfUnused(_ hash: [UInt8]) throws(StoreError) -> BodyFile? {
+        guard !bodies.pins.isPinned(hash) else { return nil }
+        let isFile = try first(
+            """
+            DELETE FROM body WHERE hash = ?
+                AND NOT EXISTS (SELECT 1 FROM message m WHERE m.body = body.hash)
+                AND NOT EXISTS (SELECT 1 FROM outbound_revision r WHERE r.submitted = body.hash)
+                AND NOT EXISTS (SELECT 1 FROM outbound_revision r WHERE r.transmit = body.hash)
+            RETURNING bytes IS NULL
+            """,
+            hash
+        ) { $0[0] as Bool }
+        return isFile == true ? BodyFile(hash: hash, path: bodies.path(of: hash), isFinished: true) : nil
+    }
+
     /// Removes those of the files that no row names.
     func removeFiles(_ files: [BodyFile]) throws(StoreError) {
         var unused: [BodyFile] = []

@@ -19,6 +19,27 @@ struct SharedFlags {
     }
 }
 
+/// What a STORE changed of one message.
+package struct ChangedFlags: Sendable {
+    package let uid: UID
+    package let message: MessageID
+    package let account: AccountID
+    /// The flags that belong to the message; the same where only a member's own changed.
+    package let before: Flags
+    package let after: Flags
+}
+
+/// The flags of one placement, each kind by itself.
+private struct ShownFlags {
+    let message: MessageID
+    let account: AccountID
+    /// As they stand in the placement.
+    let shown: SystemFlags
+    /// What the member set themselves; nil where they never did.
+    let own: SystemFlags?
+    let shared: SharedFlags
+}
+
 extension ReadTransaction {
     /// The flags of one placement as a member sees them, computed keywords among them.
     package func flags(of uid: UID, in mailbox: MailboxID, member: String) throws(StoreError) -> Flags? {
@@ -81,39 +102,90 @@ extension Transaction {
         in mailbox: MailboxID,
         member: String
     ) throws(StoreError) -> [UID] {
-        guard let target = try self.mailbox(mailbox) else { throw .missing("mailbox \(mailbox)") }
-        let privatePart: SystemFlags = target.hasPrivateSeen ? [.seen, .deleted] : .deleted
-        var changed: [UID] = []
+        try self.change(change, of: uids, in: mailbox, member: member).map(\.uid)
+    }
+
+    /// The same, with what became of the flags that belong to the messages.
+    package func change(
+        _ change: FlagChange,
+        of uids: [UID],
+        in mailbox: MailboxID,
+        member: String
+    ) throws(StoreError) -> [ChangedFlags] {
+        let ownsSeen = try hasPrivateSeen(mailbox)
+        let privatePart: SystemFlags = ownsSeen ? [.seen, .deleted] : .deleted
+        var changed: [ChangedFlags] = []
         for uid in uids {
-            guard let row = try placement(uid, in: mailbox) else { continue }
-            let shared = try sharedFlags(of: row.message)
-            let own = try ownFlags(of: member, uid: uid, in: mailbox)
-            let shown = row.flags.overlaid(with: own, ownsSeen: target.hasPrivateSeen)
-            let before = Flags(shown.system, keywords: shared.flags.keywords)
-            let after = change.applied(to: before).subtracting(Flags(.recent, keywords: shared.stateKeywords))
+            guard let old = try shownFlags(of: uid, in: mailbox, member: member) else { continue }
+            let shown = Flags(old.shown).overlaid(with: old.own, ownsSeen: ownsSeen)
+            let before = Flags(shown.system, keywords: old.shared.flags.keywords)
+            let after = change.applied(to: before).subtracting(Flags(.recent, keywords: old.shared.stateKeywords))
             guard after != before else { continue }
-            if after.system.intersection(privatePart) != before.system.intersection(privatePart) {
-                try setPrivateFlags(after.system.intersection(privatePart), of: member, uid: uid, in: mailbox)
+            let own = after.system.intersection(privatePart)
+            if own != before.system.intersection(privatePart) {
+                try keepPrivateFlags(own, of: member, uid: uid, in: mailbox)
+                if ownsSeen {
+                    try count(seen: own.seenCount - (old.own ?? old.shown).seenCount, of: member, in: mailbox)
+                }
             }
-            let kept = shared.flags.system.intersection(target.hasPrivateSeen ? .seen : [])
+            let kept = old.shared.flags.system.intersection(ownsSeen ? .seen : [])
             let common = after.system.subtracting(privatePart).union(kept)
-            try setFlags(Flags(common, keywords: after.keywords), of: row.message)
-            changed.append(uid)
+            let shared = try set(Flags(common, keywords: after.keywords), over: old.shared, of: old.message)
+            changed.append(
+                ChangedFlags(
+                    uid: uid,
+                    message: old.message,
+                    account: old.account,
+                    before: old.shared.flags,
+                    after: shared
+                )
+            )
         }
         return changed
+    }
+
+    /// What a STORE looks at, in one look.
+    private func shownFlags(
+        of uid: UID,
+        in mailbox: MailboxID,
+        member: String
+    ) throws(StoreError) -> ShownFlags? {
+        try first(
+            """
+            SELECT p.message, m.account, p.flags, v.flags, m.flags, m.keywords, m.state_keywords
+            FROM placement p JOIN message m ON m.id = p.message
+            LEFT JOIN private_flags v ON v.mailbox = p.mailbox AND v.member = ? AND v.uid = p.uid
+            WHERE p.mailbox = ? AND p.uid = ?
+            """,
+            member,
+            mailbox,
+            uid
+        ) { row in
+            ShownFlags(
+                message: row[0],
+                account: row[1],
+                shown: SystemFlags(stored: row[2]),
+                own: (row[3] as Int64?).map { SystemFlags(stored: $0) },
+                shared: SharedFlags(row, at: 4)
+            )
+        }
     }
 
     /// Sets the flags that belong to the message, in all its placements.
     ///
     /// Its \Seen shows only where \Seen is not each member's own; \Deleted is never the message's.
     package func setFlags(_ flags: Flags, of message: MessageID) throws(StoreError) {
-        let old = try sharedFlags(of: message)
+        _ = try set(flags, over: try sharedFlags(of: message), of: message)
+    }
+
+    /// The same where the old flags are known; gives those that are true now.
+    private func set(_ flags: Flags, over old: SharedFlags, of message: MessageID) throws(StoreError) -> Flags {
         let system = flags.system.intersection([.answered, .flagged, .draft, .seen])
         let new = SharedFlags(
             flags: Flags(system, keywords: flags.keywords),
             stateKeywords: old.stateKeywords
         )
-        guard new.flags != old.flags else { return }
+        guard new.flags != old.flags else { return old.flags }
         try run(
             "UPDATE message SET flags = ?, keywords = ? WHERE id = ?",
             new.flags.system.storable,
@@ -121,6 +193,7 @@ extension Transaction {
             message
         )
         try show(new, of: message)
+        return new.flags
     }
 
     /// Sets the keywords that Greenroom computes, in all placements of a message.
@@ -138,10 +211,14 @@ extension Transaction {
 
     /// Repeats a message's flags in its placements, each with the MODSEQ of this change.
     private func show(_ flags: SharedFlags, of message: MessageID) throws(StoreError) {
-        for row in try placements(of: message) {
-            guard let target = try mailbox(row.mailbox) else { continue }
-            let isSeen = row.flags.system.contains(.seen)
-            try update(row, to: flags.shown(isSeen: target.hasPrivateSeen ? isSeen : nil))
+        let places = try all(
+            "SELECT mailbox, uid, flags FROM placement WHERE message = ? ORDER BY mailbox, uid",
+            message
+        ) { (mailbox: $0[0] as MailboxID, uid: $0[1] as UID, shown: SystemFlags(stored: $0[2])) }
+        for place in places {
+            let isSeen = place.shown.contains(.seen)
+            let shown = flags.shown(isSeen: try hasPrivateSeen(place.mailbox) ? isSeen : nil)
+            try update(place.uid, in: place.mailbox, from: place.shown, to: shown)
         }
     }
 
@@ -152,12 +229,32 @@ extension Transaction {
         uid: UID,
         in mailbox: MailboxID
     ) throws(StoreError) {
-        guard let target = try self.mailbox(mailbox), let row = try placement(uid, in: mailbox) else {
+        guard let row = try placement(uid, in: mailbox) else {
             throw .missing("UID \(uid) in mailbox \(mailbox)")
         }
-        let old = try ownFlags(of: member, uid: uid, in: mailbox)
+        try setPrivateFlags(flags, over: try ownFlags(of: member, uid: uid, in: mailbox), of: member, at: row)
+    }
+
+    /// The same where the placement and the member's old flags are known; nil where they set none.
+    package func setPrivateFlags(
+        _ flags: SystemFlags,
+        over old: SystemFlags?,
+        of member: String,
+        at row: PlacementRow
+    ) throws(StoreError) {
         let new = flags.intersection([.seen, .deleted])
         guard old != new else { return }
+        try keepPrivateFlags(new, of: member, uid: row.uid, in: row.mailbox)
+        guard try hasPrivateSeen(row.mailbox) else { return }
+        try count(seen: new.seenCount - (old ?? row.flags.system).seenCount, of: member, in: row.mailbox)
+    }
+
+    private func keepPrivateFlags(
+        _ flags: SystemFlags,
+        of member: String,
+        uid: UID,
+        in mailbox: MailboxID
+    ) throws(StoreError) {
         try run(
             """
             INSERT INTO private_flags (mailbox, member, uid, flags, modseq) VALUES (?, ?, ?, ?, ?)
@@ -166,13 +263,9 @@ extension Transaction {
             mailbox,
             member,
             uid,
-            new.storable,
+            flags.storable,
             try modSeq(in: mailbox)
         )
-        if target.hasPrivateSeen {
-            let before = (old ?? row.flags.system).seenCount
-            try count(seen: new.seenCount - before, of: member, in: mailbox)
-        }
         touched.insert(uid, in: mailbox)
     }
 
@@ -185,27 +278,32 @@ extension Transaction {
         }
         guard target.hasPrivateSeen, row.flags.system.contains(.seen) != isSeen else { return }
         let system = isSeen ? row.flags.system.union(.seen) : row.flags.system.subtracting(.seen)
-        try update(row, to: Flags(system, keywords: row.flags.keywords))
+        try update(uid, in: mailbox, from: row.flags.system, to: Flags(system, keywords: row.flags.keywords))
         for own in try privateFlags(of: uid, in: mailbox) {
             try count(seen: isSeen ? -1 : 1, of: own.member, in: mailbox)
         }
     }
 
     /// Gives a placement other flags and the MODSEQ of this change.
-    private func update(_ row: PlacementRow, to flags: Flags) throws(StoreError) {
+    private func update(
+        _ uid: UID,
+        in mailbox: MailboxID,
+        from old: SystemFlags,
+        to flags: Flags
+    ) throws(StoreError) {
         try run(
             "UPDATE placement SET flags = ?, keywords = ?, modseq = ? WHERE mailbox = ? AND uid = ?",
             flags.system.storable,
             KeywordText.encode(flags.keywords),
-            try modSeq(in: row.mailbox),
-            row.mailbox,
-            row.uid
+            try modSeq(in: mailbox),
+            mailbox,
+            uid
         )
-        let difference = flags.system.seenCount - row.flags.system.seenCount
+        let difference = flags.system.seenCount - old.seenCount
         if difference != 0 {
-            try run("UPDATE mailbox SET unseen = unseen - ? WHERE id = ?", difference, row.mailbox)
+            try run("UPDATE mailbox SET unseen = unseen - ? WHERE id = ?", difference, mailbox)
         }
-        touched.insert(row.uid, in: row.mailbox)
+        touched.insert(uid, in: mailbox)
     }
 
     /// Counts by how many messages a member has seen more than the mailbox's own count says.

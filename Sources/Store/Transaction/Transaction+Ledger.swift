@@ -42,6 +42,24 @@ extension ReadTransaction {
         ) { EventRow($0) }
     }
 
+    /// The events of one kind about a subject since a time, in order.
+    package func events(
+        about subject: String,
+        kind: String,
+        since: Timestamp
+    ) throws(StoreError) -> [EventRow] {
+        try all(
+            """
+            SELECT e.number, e.at, e.kind, e.subject, e.commitment, e.link, p.salt, p.payload
+            FROM event e LEFT JOIN event_payload p ON p.number = e.number
+            WHERE e.subject = ? AND e.kind = ? AND e.at >= ? ORDER BY e.number
+            """,
+            subject,
+            kind,
+            since
+        ) { EventRow($0) }
+    }
+
     /// Every event in order, one at a time, as long as the closure answers true: for verification
     /// and replay, in constant memory.
     package func scanEvents(

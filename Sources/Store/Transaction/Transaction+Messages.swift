@@ -139,6 +139,30 @@ extension Transaction {
         )
     }
 
+    /// Inserts a message with the one edition that has no block, and places it: nothing is read.
+    package func insertMessage(
+        _ new: NewMessage,
+        in mailbox: MailboxID,
+        received: Timestamp
+    ) throws(StoreError) -> PlacementRow {
+        let message = try insertMessage(new)
+        let edition: EditionID = try insert(
+            "INSERT INTO edition (message, block, size) VALUES (?, ?, ?)",
+            message,
+            [UInt8](),
+            new.body.size
+        )
+        let shared = SharedFlags(flags: new.flags, stateKeywords: new.stateKeywords)
+        return try place(
+            edition,
+            of: message,
+            size: new.body.size,
+            flags: shared.shown(isSeen: try hasPrivateSeen(mailbox) ? false : nil),
+            in: mailbox,
+            received: received
+        )
+    }
+
     /// Removes a message that is placed nowhere, with its editions; gives whether it did.
     ///
     /// Its body goes with the next collection, if nothing else names it.

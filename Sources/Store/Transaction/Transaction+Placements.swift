@@ -68,28 +68,52 @@ extension Transaction {
             edition
         ) { (message: $0[0] as MessageID, size: $0[1] as Int, flags: SharedFlags($0, at: 2)) }
         guard let source else { throw .missing("edition \(edition)") }
-        guard let target = try self.mailbox(mailbox) else { throw .missing("mailbox \(mailbox)") }
-        guard target.uidNext < .max else { throw .uidsExhausted(mailbox) }
-
-        let row = PlacementRow(
-            mailbox: mailbox,
-            uid: target.uidNext,
-            edition: edition,
-            message: source.message,
-            modSeq: try modSeq(in: mailbox),
-            flags: source.flags.shown(isSeen: target.hasPrivateSeen ? isSeen : nil),
+        return try place(
+            edition,
+            of: source.message,
             size: source.size,
+            flags: source.flags.shown(isSeen: try hasPrivateSeen(mailbox) ? isSeen : nil),
+            in: mailbox,
             received: received
         )
-        try run(
+    }
+
+    /// The same for an edition whose message and flags are known: nothing is read again.
+    func place(
+        _ edition: EditionID,
+        of message: MessageID,
+        size: Int,
+        flags: Flags,
+        in mailbox: MailboxID,
+        received: Timestamp
+    ) throws(StoreError) -> PlacementRow {
+        let taken = modSeqs[mailbox]
+        let next = try first(
             """
             UPDATE mailbox SET uid_next = uid_next + 1, messages = messages + 1, unseen = unseen + ?,
-                octets = octets + ?
-            WHERE id = ?
+                octets = octets + ?, highest_modseq = highest_modseq + ?
+            WHERE id = ? AND uid_next < ? RETURNING uid_next - 1, highest_modseq
             """,
-            1 - row.flags.system.seenCount,
-            row.size,
-            mailbox
+            1 - flags.system.seenCount,
+            size,
+            taken == nil ? 1 : 0,
+            mailbox,
+            UID.max
+        ) { (uid: $0[0] as UID, modSeq: $0[1] as ModSeq) }
+        guard let next else {
+            _ = try hasPrivateSeen(mailbox)
+            throw .uidsExhausted(mailbox)
+        }
+        modSeqs[mailbox] = next.modSeq
+        let row = PlacementRow(
+            mailbox: mailbox,
+            uid: next.uid,
+            edition: edition,
+            message: message,
+            modSeq: next.modSeq,
+            flags: flags,
+            size: size,
+            received: received
         )
         try run(
             """
@@ -115,12 +139,20 @@ extension Transaction {
     ///
     /// \Deleted stays behind: it belongs to one placement.
     package func copy(_ source: PlacementRow, to mailbox: MailboxID) throws(StoreError) -> PlacementRow {
-        let copy = try place(
-            source.edition,
-            in: mailbox,
-            received: source.received,
-            isSeen: source.flags.system.contains(.seen)
-        )
+        let copy: PlacementRow
+        if try hasPrivateSeen(mailbox) || !hasPrivateSeen(source.mailbox) {
+            // What it shows here it shows there.
+            copy = try place(
+                source.edition,
+                of: source.message,
+                size: source.size,
+                flags: source.flags,
+                in: mailbox,
+                received: source.received
+            )
+        } else {
+            copy = try place(source.edition, in: mailbox, received: source.received)
+        }
         try copyPrivateFlags(from: source, to: copy)
         return copy
     }
@@ -135,39 +167,62 @@ extension Transaction {
     /// Gives a placement the \Seen of every member that another one has.
     package func copyPrivateFlags(from source: PlacementRow, to target: PlacementRow) throws(StoreError) {
         for own in try privateFlags(of: source.uid, in: source.mailbox) {
-            try setPrivateFlags(own.flags.subtracting(.deleted), of: own.member, uid: target.uid, in: target.mailbox)
+            try setPrivateFlags(own.flags.subtracting(.deleted), over: nil, of: own.member, at: target)
         }
     }
 
     /// Removes placements, each leaving a tombstone; gives the UIDs that were there.
     @discardableResult
     package func expunge(_ uids: [UID], from mailbox: MailboxID) throws(StoreError) -> [UID] {
-        guard let target = try self.mailbox(mailbox) else { throw .missing("mailbox \(mailbox)") }
-        var gone: [UID] = []
+        try remove(uids, from: mailbox).map(\.uid)
+    }
+
+    /// The same, with the message of each placement that went.
+    package func remove(
+        _ uids: [UID],
+        from mailbox: MailboxID
+    ) throws(StoreError) -> [(uid: UID, message: MessageID)] {
+        let ownsSeen = try hasPrivateSeen(mailbox)
+        var gone: [(uid: UID, message: MessageID)] = []
+        var (unseen, octets) = (0, 0)
+        var seen: [String: Int] = [:]
         for uid in uids {
-            guard let row = try placement(uid, in: mailbox) else { continue }
-            if target.hasPrivateSeen {
-                for own in try privateFlags(of: uid, in: mailbox) {
-                    try count(seen: row.flags.system.seenCount - own.flags.seenCount, of: own.member, in: mailbox)
-                }
+            let row = try first(
+                "DELETE FROM placement WHERE mailbox = ? AND uid = ? RETURNING message, flags, size",
+                mailbox,
+                uid
+            ) { (message: $0[0] as MessageID, flags: SystemFlags(stored: $0[1]), size: $0[2] as Int) }
+            guard let row else { continue }
+            let own = try all(
+                "DELETE FROM private_flags WHERE mailbox = ? AND uid = ? RETURNING member, flags",
+                mailbox,
+                uid
+            ) { (member: $0[0] as String, flags: SystemFlags(stored: $0[1])) }
+            if ownsSeen {
+                for own in own { seen[own.member, default: 0] += row.flags.seenCount - own.flags.seenCount }
             }
-            try run("DELETE FROM private_flags WHERE mailbox = ? AND uid = ?", mailbox, uid)
-            try run("DELETE FROM placement WHERE mailbox = ? AND uid = ?", mailbox, uid)
             try run(
                 "INSERT INTO tombstone (mailbox, modseq, uid) VALUES (?, ?, ?)",
                 mailbox,
                 try modSeq(in: mailbox),
                 uid
             )
-            try run(
-                "UPDATE mailbox SET messages = messages - 1, unseen = unseen - ?, octets = octets - ? WHERE id = ?",
-                1 - row.flags.system.seenCount,
-                row.size,
-                mailbox
-            )
+            unseen += 1 - row.flags.seenCount
+            octets += row.size
             touched.insert(uid, in: mailbox)
-            gone.append(uid)
+            gone.append((uid, row.message))
         }
+        guard !gone.isEmpty else { return [] }
+        for (member, difference) in seen.sorted(by: { $0.key < $1.key }) {
+            try count(seen: difference, of: member, in: mailbox)
+        }
+        try run(
+            "UPDATE mailbox SET messages = messages - ?, unseen = unseen - ?, octets = octets - ? WHERE id = ?",
+            gone.count,
+            unseen,
+            octets,
+            mailbox
+        )
         return gone
     }
 }
