@@ -34,7 +34,7 @@ extension MemberSession {
         from source: MailboxRow,
         to target: FolderList.Folder
     ) async throws(IMAPFailure) -> [Filing.Result] {
-        let (rulebook, acting, row) = (house.rulebook, acting, target.row)
+        let (rulebook, acting, row) = (house.rulebook, self.acting, target.row)
         let copy: @Sendable (Transaction, [UID]) throws -> [Filing.Result] = { transaction, slice in
             try Filing(rulebook: rulebook, transaction: transaction, member: acting)
                 .copy(slice, from: source, to: row)
