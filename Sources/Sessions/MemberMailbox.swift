@@ -179,7 +179,7 @@ final class MemberMailbox: IMAPMailbox {
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
         try session.expectRoom(for: change.added, in: id)
         let conflicts = Set(
-            try await session.writeInSlices(uids) { transaction, slice in
+            try await session.writeInSlices(uids, isOne: unchangedSince != nil) { transaction, slice in
                 try Filing(rulebook: rulebook, transaction: transaction, member: acting)
                     .changeFlags(change, of: slice, in: row, unchangedSince: unchangedSince).sorted()
             }

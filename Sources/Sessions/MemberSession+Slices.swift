@@ -8,15 +8,17 @@ internal import Store
 extension MemberSession {
     /// Makes a change slice by slice; what was done when one fails stays done.
     ///
+    /// With `isOne` it is one change: UNCHANGEDSINCE compares with what was before the first of it.
     /// STORE and EXPUNGE may do a part (RFC 9051 §6.4.6), and MOVE message by message (RFC 6851 §3.3).
     func writeInSlices<Value: Sendable>(
         _ uids: [UID],
+        isOne: Bool = false,
         _ body: @escaping @Sendable (Transaction, [UID]) throws -> [Value]
     ) async throws(IMAPFailure) -> [Value] {
         var values: [Value] = []
         var rest = uids[...]
         while !rest.isEmpty {
-            let slice = Array(rest.prefix(Limits.placementsPerChange))
+            let slice = Array(rest.prefix(isOne ? rest.count : Limits.placementsPerChange))
             rest = rest.dropFirst(slice.count)
             values += try await house.write { try body($0, slice) }
         }

@@ -63,7 +63,10 @@ import Testing
     /// A command whose one part is repeated: the limit, and how it is written.
     private static let repetitions: [(name: String, limit: Int, command: @Sendable (Int) -> String)] = [
         ("ranges", Limits.imapSetRanges, { "UID FETCH \(list($0, "1", ",")) UID" }),
-        ("items", Limits.imapFetchItems, { "FETCH 1 (" + (1...$0).map { "BODY.PEEK[\($0)]" }.joined(separator: " ") + ")" }),
+        (
+            "items", Limits.imapFetchItems,
+            { "FETCH 1 (" + (1...$0).map { "BODY.PEEK[\($0)]" }.joined(separator: " ") + ")" }
+        ),
         ("fields", Limits.imapHeaderFields, { "FETCH 1 BODY.PEEK[HEADER.FIELDS (\(list($0, "a")))]" }),
         ("keys", Limits.imapSearchKeys, { "SEARCH \(list($0, "ALL"))" }),
         ("depth", Limits.imapNesting - 1, { "SEARCH " + list($0, "(", "") + "ALL" + list($0, ")", "") }),

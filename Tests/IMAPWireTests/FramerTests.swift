@@ -90,6 +90,9 @@ import Testing
         #expect(Self.steps(long, pieces: [], lineLimit: 10) == [.lineTooLong])
         #expect(Self.steps(long + [13, 10], pieces: [], lineLimit: 10) == [.lineTooLong])
         #expect(Self.steps(Array(long.dropFirst()) + [13, 10], pieces: [], lineLimit: 10).count == 1)
+        // Found by fuzzing: cut between its CR and LF, a line at the limit was one over it.
+        #expect(Self.steps(Array(long.dropFirst()) + [13, 10], pieces: [11], lineLimit: 10).count == 1)
+        #expect(Self.steps(long + [13], pieces: [], lineLimit: 10) == [.lineTooLong])
         // The parts of a line count together, so that literals are no way around the limit.
         let parts = Array("aaaa {1}\r\nx {1}\r\ny\r\n".utf8)
         #expect(Self.steps(parts, pieces: [], lineLimit: 10).last == .lineTooLong)
