@@ -85,8 +85,8 @@ package struct Filing {
     package func expungeMarked(_ uids: [UID], from mailbox: MailboxRow) throws(StoreError) {
         var marked: [UID] = []
         for uid in uids {
-            let flags = try transaction.flags(of: uid, in: mailbox.id, member: member.id.rawValue)
-            if flags?.system.contains(.deleted) ?? false { marked.append(uid) }
+            let own = try transaction.ownFlags(of: member.id.rawValue, uid: uid, in: mailbox.id)
+            if own?.contains(.deleted) ?? false { marked.append(uid) }
         }
         try expunge(marked, from: mailbox)
     }

@@ -49,7 +49,7 @@ extension ReadTransaction {
     }
 
     /// What a member set themselves; nil where they never did.
-    func ownFlags(of member: String, uid: UID, in mailbox: MailboxID) throws(StoreError) -> SystemFlags? {
+    package func ownFlags(of member: String, uid: UID, in mailbox: MailboxID) throws(StoreError) -> SystemFlags? {
         try first(
             "SELECT flags FROM private_flags WHERE mailbox = ? AND member = ? AND uid = ?",
             mailbox,
