@@ -40,8 +40,9 @@ extension MemberSession {
         guard Header(message.bytes).range.count <= Limits.header else {
             throw .refused(.tooBig, "The header is over \(Limits.header) octets")
         }
-        // Without our own fields (INV-4).
-        let bytes = House.withoutInternalFields(message.bytes)
+        // Without our own fields (INV-4), and without NULs in parts, which FETCH BODY could not give.
+        var bytes = House.withoutInternalFields(message.bytes)
+        if bytes.span.firstIndex(of: ASCII.nul) != nil { bytes = ParsedMessage(bytes).withoutBinaryParts }
         do {
             return AppendedMail(message, Header(bytes), body: try await house.store.prepare(bytes))
         } catch {
