@@ -41,7 +41,7 @@ extension CommandRun {
         let first = view.entries.firstIndex(atOrAfter: watch.lastUID == .max ? .max : watch.lastUID + 1)
         watch.lastUID = max(watch.lastUID, view.entries.last?.uid ?? 0)
         guard !group.fetchItems.isEmpty, first < view.entries.count else { return }
-        var fetch = FetchRun(plan: FetchPlan(group.fetchItems, byUID: true), view: view, out: out)
+        var fetch = FetchRun(plan: FetchPlan(group.fetchItems, byUID: true), view: view, out: out, enabled: enabled)
         try await fetch.run([first..<view.entries.count])
     }
 

@@ -19,7 +19,7 @@ extension Engine {
     /// RFC 2971 §3.3 allows thirty pairs of a kilobyte each in ID, which comes before log-in as well.
     private var lineLimitBeforeLogin: Int {
         let start = framer.unreadPrefix(Limits.imapTag + 4)
-        return CommandParser.name(of: start) == "ID" ? Limits.imapIDLine : Limits.imapLineBeforeLogin
+        return CommandParser.isID(start) ? Limits.imapIDLine : Limits.imapLineBeforeLogin
     }
 
     /// Answers a line that is not carried out.

@@ -10,6 +10,7 @@ extension FetchRun {
     func runFromSnapshot(_ ranges: [Range<Int>], _ latest: MailboxSnapshot) async throws(IMAPFailure) {
         // Mostly nothing has changed since the client was last told: then its own entries are the newest.
         let isCurrent = view.isCurrent(in: latest)
+        let tellsModSeq = plan.items.contains(.modSeq)
         for range in ranges {
             var start = range.lowerBound
             while start < range.upperBound {
@@ -19,7 +20,7 @@ extension FetchRun {
                         let current: (flags: Flags, modSeq: ModSeq) =
                             isCurrent ? (entry.flags, entry.modSeq) : view.currentFlags(at: index, in: latest)
                         write(index, entry, current.flags, current.modSeq, into: &writer)
-                        if plan.tellsFlags, !isCurrent { view.noteTold(current.flags, at: index) }
+                        if plan.tellsFlags, !isCurrent { view.noteTold(current.flags, tellsModSeq ? current.modSeq : nil, at: index) }
                     }
                 }
                 start = end

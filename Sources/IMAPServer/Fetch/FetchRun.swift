@@ -179,7 +179,7 @@ struct FetchRun {
             case .section(let section, let partial, _) where FetchPlan.keptFields(item) != nil:
                 out.writer.sectionName(section, origin: partial?.offset)
                 out.writer.space()
-                try await writeOctets(kept.popFirst(), partial)
+                try await writeOctets(kept.popFirst().map { $0[...] }, partial)
             default: try await write(item, &message)
             }
         }

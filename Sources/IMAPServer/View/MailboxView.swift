@@ -108,7 +108,7 @@ package final class MailboxView {
 
     /// Whether the client was told everything that a snapshot holds.
     func isCurrent(in latest: MailboxSnapshot) -> Bool {
-        toldFlags.isEmpty && entries.isIdentical(to: latest.entries)
+        told.isEmpty && entries.isIdentical(to: latest.entries)
     }
 
     /// The newest flags of a message; those last told where it is gone.

@@ -24,6 +24,12 @@ package enum CommandParser {
         return try? reader.expectTag()
     }
 
+    /// Whether a line begins as ID does.
+    package static func isID(_ text: [UInt8]) -> Bool {
+        var reader = WireReader(text.span, literals: [])
+        return (try? reader.expectTag()) != nil && reader.takeSpace() && reader.takeWord("ID")
+    }
+
     /// Whether an unfinished frame is a command whose literals are messages.
     package static func takesMessages(_ text: [UInt8]) -> Bool {
         var reader = WireReader(text.span, literals: [])

@@ -103,9 +103,9 @@ package struct MessageURL: Hashable, Sendable {
 
     private static func partial(_ bytes: ArraySlice<UInt8>) -> PartialRange? {
         guard let cut = split(bytes, at: ".") else {
-            return number(bytes).map { PartialRange(offset: $0, count: .max) }
+            return number(bytes).map { PartialRange(offset: UInt64($0), count: .max) }
         }
         guard let offset = number(cut.before), let count = number(cut.after), count > 0 else { return nil }
-        return PartialRange(offset: offset, count: count)
+        return PartialRange(offset: UInt64(offset), count: UInt64(count))
     }
 }

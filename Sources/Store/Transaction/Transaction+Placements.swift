@@ -140,7 +140,9 @@ extension Transaction {
     /// \Deleted stays behind: it belongs to one placement.
     package func copy(_ source: PlacementRow, to mailbox: MailboxID) throws(StoreError) -> PlacementRow {
         let copy: PlacementRow
-        if try hasPrivateSeen(mailbox) || !hasPrivateSeen(source.mailbox) {
+        let losesSeen = try hasPrivateSeen(source.mailbox)
+        let ownsSeen = try hasPrivateSeen(mailbox)
+        if ownsSeen || !losesSeen {
             // What it shows here it shows there.
             copy = try place(
                 source.edition,
