@@ -20,7 +20,9 @@ extension FetchRun {
                         let current: (flags: Flags, modSeq: ModSeq) =
                             isCurrent ? (entry.flags, entry.modSeq) : view.currentFlags(at: index, in: latest)
                         write(index, entry, current.flags, current.modSeq, into: &writer)
-                        if plan.tellsFlags, !isCurrent { view.noteTold(current.flags, tellsModSeq ? current.modSeq : nil, at: index) }
+                        if plan.tellsFlags, !isCurrent {
+                            view.noteTold(current.flags, tellsModSeq ? current.modSeq : nil, at: index)
+                        }
                     }
                 }
                 start = end
