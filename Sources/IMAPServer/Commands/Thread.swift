@@ -9,11 +9,12 @@ extension CommandRun {
         _ view: MailboxView,
         _ out: Responder
     ) async throws(IMAPFailure) -> Completion {
-        let telling: MailboxView.Telling = byUID ? .everything : .withoutExpunges
+        let key = request.search.key
+        let telling: MailboxView.Telling = byUID && !key.namesNumbers ? .everything : .withoutExpunges
         guard Self.charsets.contains(request.search.charset ?? "UTF-8") else {
             return .no(.badCharset(Self.charsets), "Only these charsets can be searched in", telling: telling)
         }
-        let found = try await SearchProgram(request.search.key, in: view).run(view)
+        let found = try await SearchProgram(try await key.withoutObjectIDs(in: view), in: view).run(view)
         let messages = try await ThreadedMessage.read(found, byUID: byUID, request.algorithm, view)
         let forest = try await view.mailbox.compute {
             switch request.algorithm {

@@ -36,6 +36,8 @@ package struct Enabled: OptionSet, Hashable, Sendable {
             case .status(_, let items): items.contains(.highestModSeq)
             case .fetch(let request, _): request.changedSince != nil || request.items.contains(.modSeq)
             case .search(let request, _): request.key.asksForModSeq
+            case .sort(let request, _): request.search.key.asksForModSeq
+            case .thread(let request, _): request.search.key.asksForModSeq
             case .store(let request, _): request.unchangedSince != nil
             default: false
             }

@@ -2,12 +2,17 @@ internal import Base
 
 // SORT and THREAD (RFC 5256 §4).
 extension WireWriter {
-    /// Numbers in the order of the sort.
-    package mutating func sorted(_ numbers: [UInt32]) {
+    /// Numbers in the order of the sort, and the highest MODSEQ where it was asked for (RFC 7162 §3.1.6).
+    package mutating func sorted(_ numbers: [UInt32], modSeq: ModSeq? = nil) {
         write("* SORT")
         for number in numbers {
             space()
             write(number)
+        }
+        if let modSeq {
+            write(" (MODSEQ ")
+            write(modSeq)
+            close()
         }
         endLine()
     }

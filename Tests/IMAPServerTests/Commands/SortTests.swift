@@ -114,6 +114,20 @@ import Testing
         )
     }
 
+    @Test("a sort by what changed tells how far it looked (RFC 7162 §3.1.6)")
+    func modSeq() async {
+        await conversation().play(
+            """
+            C: a SORT (SUBJECT) UTF-8 MODSEQ 1 NOT 1
+            S: * SORT 4 2 3 (MODSEQ 5)
+            S: a OK SORT done
+            C: b SORT (SUBJECT) UTF-8 MODSEQ 1 SUBJECT nowhere
+            S: * SORT
+            S: b OK SORT done
+            """
+        )
+    }
+
     @Test("a message whose bytes are gone is sorted as one that says nothing")
     func gone() async {
         let conversation = await conversation()

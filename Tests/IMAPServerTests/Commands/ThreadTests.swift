@@ -66,8 +66,11 @@ import Testing
             S: a OK THREAD done
             C: b UID THREAD ORDEREDSUBJECT UTF-8 2:*
             S: * THREAD (3 2)(4 6)(5)
-            S: * 1 EXPUNGE
             S: b OK THREAD done
+            C: e UID THREAD ORDEREDSUBJECT UTF-8 UID 2:*
+            S: * THREAD (3 2)(4 6)(5)
+            S: * 1 EXPUNGE
+            S: e OK THREAD done
             C: c UID THREAD REFERENCES UTF-8 1:2
             S: * THREAD ((3)(2))
             S: c OK THREAD done
