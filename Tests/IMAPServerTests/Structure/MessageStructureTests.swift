@@ -67,11 +67,16 @@ import Testing
         var other = structure.bytes
         other[0] = MessageStructure.version + 1
         #expect(MessageStructure(other) == nil)
+        // A damaged end may still be one: then the parts lie elsewhere, but never outside.
         for place in 10..<62 {
             var damaged = structure.bytes
             damaged[place] = 0xFF
-            #expect(MessageStructure(damaged) == nil)
+            guard let read = MessageStructure(damaged) else { continue }
+            #expect(MessageStructure.Part.allCases.reduce(62) { $0 + read[$1].count } == damaged.count)
         }
+        var long = structure.bytes
+        long[13] = 0xFF
+        #expect(MessageStructure(long) == nil)
     }
 
     @Test("a block of our own changes nothing of it")
