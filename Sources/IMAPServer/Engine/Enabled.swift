@@ -18,7 +18,9 @@ package struct Enabled: OptionSet, Hashable, Sendable {
     /// RFC 9051 §6.3.1: ESEARCH, no \Recent, mailbox names in UTF-8.
     package static let imap4rev2 = Self(rawValue: 1 << 3)
 
-    /// RFC 5465 §5.1: FETCH that tells of a change names the UID. Turned on by NOTIFY alone.
+    /// RFC 5465 §5.1: FETCH that tells of a change names the UID.
+    ///
+    /// Turned on by NOTIFY alone.
     package static let notify = Self(rawValue: 1 << 7)
 
     /// What ENABLE knows, with what each brings with it (RFC 7162 §3.2.3: QRESYNC means CONDSTORE).

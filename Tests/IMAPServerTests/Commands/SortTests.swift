@@ -118,6 +118,10 @@ import Testing
     func modSeq() async {
         await conversation().play(
             """
+            C: e ENABLE CONDSTORE
+            S: * ENABLED CONDSTORE
+            S: * OK …
+            S: e OK …
             C: a SORT (SUBJECT) UTF-8 MODSEQ 1 NOT 1
             S: * SORT 4 2 3 (MODSEQ 5)
             S: a OK SORT done
