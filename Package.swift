@@ -72,6 +72,7 @@ let package = Package(
 
         // State.
         room("Store", ["Base", "Crypto", "Reactor", "SQLite", "IMAPWire"]),
+        room("Search", ["Base", "Text", "Message", "SQLite", "Store"]),
         room(
             "Mirror",
             ["Base", "Text", "Crypto", "Reactor", "Net", "Message", "IMAPWire", "SASL", "IMAPClient", "Store"]
@@ -90,7 +91,7 @@ let package = Package(
             "Flow",
             [
                 "Base", "Crypto", "Text", "Message", "Campaigns", "Triage", "Policy", "Ledger", "Views", "Config",
-                "IMAPWire", "SMTPWire", "Store", "Mirror", "Outbound", "Letters",
+                "IMAPWire", "SMTPWire", "Store", "Search", "Mirror", "Outbound", "Letters",
             ]
         ),
         room(
@@ -98,7 +99,7 @@ let package = Package(
             [
                 "Base", "Crypto", "Reactor", "Net", "Message", "IMAPWire", "SMTPWire", "SASL", "Campaigns", "Policy",
                 "Ledger",
-                "Views", "Config", "IMAPServer", "SMTPServer", "Store", "Mirror", "Letters", "Flow",
+                "Views", "Config", "IMAPServer", "SMTPServer", "Store", "Search", "Mirror", "Letters", "Flow",
             ]
         ),
         room(
@@ -106,7 +107,7 @@ let package = Package(
             [
                 "Base", "Crypto", "Reactor", "Net", "Message", "Campaigns", "Triage", "Policy", "Ledger", "Views",
                 "Config",
-                "SASL", "Store", "Outbound", "Flow",
+                "SASL", "Store", "Search", "Outbound", "Flow",
             ]
         ),
         room(
@@ -114,8 +115,8 @@ let package = Package(
             [
                 "Base", "Crypto", "Reactor", "Net", "SQLite", "Message", "IMAPWire", "SMTPWire", "SASL", "Campaigns",
                 "Policy",
-                "Ledger", "Views", "Config", "IMAPServer", "IMAPClient", "SMTPServer", "SMTPClient", "Store", "Mirror",
-                "Outbound", "Letters", "Flow", "Sessions", "Control",
+                "Ledger", "Views", "Config", "IMAPServer", "IMAPClient", "SMTPServer", "SMTPClient", "Store", "Search",
+                "Mirror", "Outbound", "Letters", "Flow", "Sessions", "Control",
             ]
         ),
         .executableTarget(
@@ -165,6 +166,7 @@ let package = Package(
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),
         tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL", "SMTPServer"]),
         tests("Store", ["Crypto", "Reactor", "SQLite", "IMAPWire"]),
+        tests("Search", ["Text", "Message", "SQLite", "Store"]),
         tests("Mirror", ["Crypto", "Reactor", "Net", "Message", "IMAPWire", "SASL", "IMAPClient", "Store"]),
         tests("Outbound", ["Crypto", "Reactor", "Net", "Message", "SMTPWire", "SMTPClient", "Policy", "Store"]),
         tests("Letters", ["Message", "Campaigns", "Policy", "Triage"]),
@@ -179,6 +181,7 @@ let package = Package(
             "Control",
             [
                 "Crypto", "Reactor", "Net", "SQLite", "SASL", "Campaigns", "Policy", "Ledger", "Config", "Store",
+                "Search",
                 "Outbound", "Flow",
             ]
         ),

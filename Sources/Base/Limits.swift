@@ -52,6 +52,15 @@ package enum Limits {
     package static let imapPatienceBeforeLogin = Duration.seconds(60)
     /// How long a client that has logged in may be silent (RFC 9051 §5.4).
     package static let imapPatience = Duration.seconds(31 * 60)
+    /// Folded text of one message that the search index takes; a longer one is read in every search.
+    package static let indexedText = 2 * 1024 * 1024
+    /// Octets of messages, and messages, that the search index takes in one transaction.
+    package static let indexedOctets = 16 * 1024 * 1024
+    package static let indexedMessages = 2048
+    /// How long new messages wait for the search index to take them in; meanwhile they are read.
+    package static let indexDelay = Duration.seconds(4)
+    /// Octets of bits that one search may ask the index for; a wider one is read.
+    package static let searchAnswers = 64 * 1024 * 1024
     /// Decoded text of one part that SEARCH looks through.
     package static let searchedText = 4 * 1024 * 1024
     /// A command's tag.

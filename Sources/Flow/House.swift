@@ -4,6 +4,7 @@ package import Config
 internal import Crypto
 package import Ledger
 internal import Outbound
+package import Search
 package import Store
 internal import Synchronization
 
@@ -12,6 +13,8 @@ internal import Synchronization
 /// The ways themselves stand in extensions, one file each.
 package final class House: Sendable {
     package let store: Store
+    /// What SEARCH asks before it reads; nil where the store is opened without one.
+    package let index: (any TextIndex)?
     package let time: any TimeSource
     package let entropy: any Entropy
     package let log: Log
@@ -24,6 +27,7 @@ package final class House: Sendable {
 
     package init(
         store: Store,
+        index: (any TextIndex)? = nil,
         rules: RulebookBox,
         sealKey: Secret,
         time: any TimeSource,
@@ -31,6 +35,7 @@ package final class House: Sendable {
         log: Log
     ) {
         self.store = store
+        self.index = index
         self.rules = rules
         self.sealKey = sealKey
         cloak = NumberCloak(key: HMAC.sha256(key: sealKey.exposed, message: Array("object ids".utf8)))

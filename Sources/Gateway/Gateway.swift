@@ -11,6 +11,7 @@ internal import Outbound
 internal import Reactor
 internal import SMTPServer
 internal import SQLite
+internal import Search
 internal import Sessions
 package import Store
 internal import Synchronization
@@ -67,6 +68,9 @@ package final class Gateway: Sendable {
             tasks.append(
                 try Dispatcher.start(house: house, keys: keys, sinkAddress: doors.sinkAddress, machine: machine)
             )
+            if let index = house.index {
+                tasks.append(IndexService(index: index, house: house).start(on: machine.loops.next()))
+            }
             tasks += try MirrorService.start(house: house, machine: machine)
             let gateway = Gateway(house: house, machine: machine, place: place, doors: doors, tasks: tasks)
             do {
@@ -107,8 +111,18 @@ package final class Gateway: Sendable {
         }
         do {
             let keys = try await HouseKeys.load(from: configuration.gateway.dataDirectory, machine)
+            let directory = configuration.gateway.dataDirectory
+            let index = await machine.workers.run { () -> SearchIndex? in
+                do {
+                    return try SearchIndex(of: store, in: directory, machine.indexEnvironment())
+                } catch {
+                    machine.log.error("there is no search index, messages are read instead: \(error)")
+                    return nil
+                }
+            }
             let house = House(
                 store: store,
+                index: index,
                 rules: rules,
                 sealKey: keys.seal,
                 time: machine.time,

@@ -3,6 +3,7 @@ internal import Crypto
 internal import IMAPServer
 package import Reactor
 internal import SQLite
+package import Search
 package import Store
 
 /// What the house stands on: loops, worker threads, clock, randomness, files.
@@ -19,6 +20,8 @@ package struct Machine: Sendable {
     package let writer: WorkerThread
     /// The store's readers.
     package let readers: WorkerPool
+    /// Where the search index takes messages in, behind everybody else.
+    package let indexer: WorkerThread
     package let time: any TimeSource
     package let entropy: any Entropy
     package let files: any Files
@@ -32,6 +35,7 @@ package struct Machine: Sendable {
             workers: try WorkerPool(name: "worker", threads: 2, capacity: Limits.waitingJobs),
             writer: try WorkerThread(name: "writer"),
             readers: try WorkerPool(name: "reader", threads: Limits.readConnections, capacity: Limits.waitingJobs),
+            indexer: try WorkerThread(name: "indexer", isBackground: true),
             time: SystemClock(),
             entropy: SystemEntropy(),
             files: SystemFiles(),
@@ -50,6 +54,10 @@ package struct Machine: Sendable {
             readers: readers,
             structures: .mail
         )
+    }
+
+    package func indexEnvironment() -> IndexEnvironment {
+        IndexEnvironment(files: files, log: log, readers: readers, indexer: indexer)
     }
 }
 

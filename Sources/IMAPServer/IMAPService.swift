@@ -151,6 +151,8 @@ private struct ConnectionSink: ResponseSink {
 
     init(_ connection: Connection) { self.connection = connection }
 
+    var isHeard: Bool { !connection.isCanceled && !connection.hasPeerLeft }
+
     func send(_ bytes: [UInt8]) async throws(IMAPFailure) {
         do throws(NetError) {
             try await connection.write(bytes, more: true)

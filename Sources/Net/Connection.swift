@@ -82,6 +82,11 @@ package final class Connection: Watcher, @unchecked Sendable {
     package var isCanceled: Bool { hasBeenCanceled }
     package var isClosed: Bool { hasBeenClosed }
 
+    /// Whether the peer has closed its end, as the kernel knows it, whatever still waits to be read.
+    ///
+    /// For work that takes long: nobody waits for its result any more.
+    package var hasPeerLeft: Bool { slot.descriptor >= 0 && Socket.isHungUp(slot.descriptor) }
+
     // MARK: The connection's scope
 
     /// Runs `body` as the connection's scope: if the calling task is canceled its waits end, and

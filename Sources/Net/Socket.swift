@@ -54,6 +54,15 @@ enum Socket {
         }
     }
 
+    /// Whether the peer has closed or reset its end.
+    static func isHungUp(_ descriptor: Int32) -> Bool {
+        // POLLRDHUP, which Glibc's module hides behind _GNU_SOURCE.
+        let closed: Int16 = 0x2000
+        var event = pollfd(fd: descriptor, events: closed, revents: 0)
+        guard unsafe poll(&event, 1, 0) == 1 else { return false }
+        return event.revents & (closed | Int16(POLLHUP) | Int16(POLLERR)) != 0
+    }
+
     static func set(_ option: Int32, level: Int32, to value: Int32, on descriptor: Int32) {
         var value = value
         // Options tune; a socket that does not take one works without it.

@@ -32,6 +32,9 @@ enum Thread {
         pthread_detach(thread)
     }
 
+    /// Lowers the calling thread's priority; Linux keeps one for each thread.
+    static func stepBack() { setpriority(Int32(PRIO_PROCESS.rawValue), 0, 15) }
+
     private static func blockSignals() {
         var signals = sigset_t()
         unsafe sigfillset(&signals)

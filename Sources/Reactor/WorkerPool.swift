@@ -69,9 +69,13 @@ package final class WorkerPool: JobQueue {
 package final class WorkerThread: SerialExecutor, JobQueue {
     private let queue = WorkQueue()
 
-    package init(name: String) throws(SystemError) {
+    /// Starts the thread; one in the background has the processor when nobody else wants it.
+    package init(name: String, isBackground: Bool = false) throws(SystemError) {
         let queue = queue
-        try Thread.start(name: name) { queue.runThread() }
+        try Thread.start(name: name) {
+            if isBackground { Thread.stepBack() }
+            queue.runThread()
+        }
     }
 
     deinit { queue.close() }

@@ -11,7 +11,7 @@ internal import Views
 
 /// A mailbox that a member has selected.
 final class MemberMailbox: IMAPMailbox {
-    private let session: MemberSession
+    let session: MemberSession
     private let folder: FolderList.Folder
     private let isReadOnly: Bool
     private let state: Mutex<State>
@@ -21,7 +21,7 @@ final class MemberMailbox: IMAPMailbox {
         var observation: Observation?
     }
 
-    private var house: House { session.house }
+    var house: House { session.house }
     private var id: MailboxID { folder.row.id }
 
     init(session: MemberSession, folder: FolderList.Folder, isReadOnly: Bool) {

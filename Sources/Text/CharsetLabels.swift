@@ -1,4 +1,14 @@
 extension Charset {
+    /// A name for each charset that is known, as BADCHARSET lists them (RFC 3501 §7.1).
+    package static let preferredNames = [
+        "US-ASCII", "UTF-8", "UTF-7", "UTF-16", "UTF-32", "ISO-8859-1", "ISO-8859-2", "ISO-8859-3", "ISO-8859-4",
+        "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9", "ISO-8859-10", "ISO-8859-11",
+        "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "WINDOWS-1250", "WINDOWS-1251", "WINDOWS-1252",
+        "WINDOWS-1253", "WINDOWS-1254", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257", "WINDOWS-1258", "IBM437",
+        "IBM850", "IBM852", "IBM866", "KOI8-R", "KOI8-U", "MACINTOSH", "GB18030", "BIG5", "EUC-TW", "SHIFT_JIS",
+        "EUC-JP", "ISO-2022-JP", "EUC-KR", "ISO-2022-KR", "JOHAB", "VISCII",
+    ]
+
     /// IANA names and aliases, and names that mail programs made up, by their letters and digits.
     ///
     /// A charset is read as the larger one that programs mean by its name: GB2312 as GB18030, EUC-KR as

@@ -75,12 +75,17 @@ package enum Composition {
     }
 
     /// Whether a scalar may join the one before it: a mark, or a Hangul vowel or final.
-    private static func isJoining(_ scalar: Unicode.Scalar) -> Bool {
+    static func isJoining(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case ..<0x300: false
-        case 0x300...0x36F, 0x1160...0x11FF, 0x3099...0x309A, 0x1AB0...0x1AFF, 0x1DC0...0x1DFF: true
-        case 0x653...0x655: true
-        default: false
+        case ..<0x300: return false
+        case 0x300...0x36F, 0x1160...0x11FF, 0x3099...0x309A: return true
+        // Hiragana to the last Hangul syllable: letters, and marks of scripts that compose nothing.
+        case 0x3040...0xA66E, 0xAC00...0xD7A3: return false
+        default:
+            switch scalar.properties.generalCategory {
+            case .nonspacingMark, .spacingMark: return true
+            default: return false
+            }
         }
     }
 
@@ -109,7 +114,9 @@ package enum Composition {
     private static let letters: [String: Unicode.Scalar] = {
         let ranges: [ClosedRange<UInt32>] = [
             0xC0...0x17F, 0x1A0...0x233, 0x386...0x386, 0x388...0x3FF, 0x400...0x4FF, 0x622...0x626, 0x6C0...0x6D3,
-            0x1E00...0x1EFF, 0x1F00...0x1FFF, 0x3041...0x30FF,
+            0x929...0x934, 0x958...0x95F, 0x9CB...0x9DF, 0xA33...0xA5E, 0xB48...0xB5D, 0xB94...0xBCC, 0xC48...0xC48,
+            0xCC0...0xCCB, 0xD4A...0xD4C, 0xDDA...0xDDE, 0xF43...0xFB9, 0x1026...0x1026, 0x1E00...0x1EFF,
+            0x1F00...0x1FFF, 0x3041...0x30FF, 0xFB1D...0xFB4E,
         ]
         var result: [String: Unicode.Scalar] = [:]
         for value in ranges.joined() {

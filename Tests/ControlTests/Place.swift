@@ -4,6 +4,7 @@ import Config
 import Flow
 import Reactor
 import SQLite
+import Search
 import Store
 import Synchronization
 import TestSupport
@@ -181,14 +182,27 @@ func environment(_ disk: SimulatedDisk) throws -> StoreEnvironment {
 /// The house of a configuration, with nobody listening.
 func house(_ configuration: Configuration, on disk: SimulatedDisk) throws -> House {
     let rules = RulebookBox(Rulebook(configuration))
+    let environment = try environment(disk)
     let store = try Store.open(
         "/data",
-        in: environment(disk),
+        in: environment,
         project: Projector { rules.value }.project,
         whenStopped: { _ in }
     )
+    let index = try SearchIndex(
+        of: store,
+        in: "/data",
+        IndexEnvironment(
+            vfs: environment.vfs,
+            files: disk,
+            log: .silent,
+            readers: InlineQueue(),
+            indexer: InlineQueue()
+        )
+    )
     return House(
         store: store,
+        index: index,
         rules: rules,
         sealKey: Secret("seal"),
         time: ManualClock(),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Text
 
@@ -60,9 +61,29 @@ struct FoldingTests {
 
     @Test(arguments: [
         ("Ｓｐｒｉｎｇ　２６", "spring 26"), ("STRASSE", "strasse"), ("Straße", "strasse"), ("ﬁn", "fin"), ("U\u{308}", "ü"),
+        ("İSTANBUL", "istanbul"), ("I\u{307}STANBUL", "istanbul"), ("ışık", "işik"), ("ΣΊΣΥΦΟΣ", "σίσυφοσ"),
+        ("ｶﾞﾝﾊﾞ", "ガンバ"), ("ﾊﾟﾘ", "パリ"), ("｢ｱ｣", "「ア」"), ("ﾡￂ", "ㄱㅏ"), ("￥５", "¥5"),
+        ("\u{1112}\u{1161}\u{11AB}", "한"), ("ПРИВЕТ", "привет"), ("Й", "й"), ("И\u{306}", "й"),
+        ("\u{9C7}\u{9BE}", "\u{9CB}"), ("\u{928}\u{93C}", "\u{929}"), ("\u{5E9}\u{5C1}", "\u{FB2A}"),
+        ("𐐀", "𐐨"), ("K", "k"), ("Ω", "ω"), ("ꭰ", "ꭰ"), ("Ꭰ", "ꭰ"),
     ])
     func searchable(text: String, folded: String) {
         #expect(Array(CaseFolding.searchable(text).utf8) == Array(folded.utf8))
+    }
+
+    @Test func foldingIsDoneWhenItIsDone() {
+        var generator = SeededGenerator(seed: 7)
+        for _ in 0..<2000 {
+            var text = String.UnicodeScalarView()
+            for _ in 0..<Int.random(in: 1...8, using: &generator) {
+                let blocks: [ClosedRange<UInt32>] =
+                    [0x20...0x7F, 0xA0...0x5FF, 0x900...0x11FF, 0x1E00...0x2FFF, 0x3040...0x30FF, 0xFE00...0xFFFF]
+                let block = blocks.randomElement(using: &generator) ?? 0...0
+                if let scalar = Unicode.Scalar(UInt32.random(in: block, using: &generator)) { text.append(scalar) }
+            }
+            let once = CaseFolding.searchable(String(text))
+            #expect(Array(CaseFolding.searchableBytes(once)) == Array(once.utf8), "\(text.map(\.value))")
+        }
     }
 
     @Test(

@@ -2,6 +2,6 @@
 package enum Commands {
     package static let all = [
         Demo.command, Check.command, Reload.command, Password.command, Explain.command, ApprovalsCommand.command,
-        LedgerCommand.command, Status.command, BackupCommand.command, RestoreCommand.command,
+        LedgerCommand.command, Status.command, SearchCommand.command, BackupCommand.command, RestoreCommand.command,
     ]
 }

@@ -1,5 +1,6 @@
 internal import Base
 internal import Config
+internal import Search
 internal import Store
 
 /// `greenroom restore`: makes a store of a backup.
@@ -23,6 +24,8 @@ enum RestoreCommand {
         guard try await ControlClient.ask(["status"], at: settings.controlSocket, workplace.silent) == nil else {
             throw CommandFailure("a gateway runs on \(target); stop it first")
         }
+        // What an index of the lost store says of a number may not be true of the new one.
+        try SearchIndex.remove(from: target, files: workplace.files)
         // The store's lock refuses a gateway that does not answer.
         try Store.restore(from: source, to: target, in: workplace.storeEnvironment)
         let files = workplace.files

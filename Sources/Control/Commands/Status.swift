@@ -3,6 +3,7 @@ internal import Config
 internal import Flow
 internal import Ledger
 internal import Policy
+internal import Search
 internal import Store
 
 /// `greenroom status`: how the gateway is.
@@ -26,6 +27,7 @@ enum Status {
             let report = await desk.report?()
             let picture = Picture(
                 counts: counts,
+                search: try await desk.house.index?.progress(),
                 report: report,
                 version: desk.house.rulebook.version,
                 now: desk.house.time.now
@@ -40,6 +42,7 @@ enum Status {
         defer { store.close() }
         let picture = Picture(
             counts: try store.readNow { try $0.counts() },
+            search: nil,
             report: nil,
             version: try store.readNow { try $0.latestConfiguration()?.hash } ?? "",
             now: workplace.time.now
@@ -55,6 +58,8 @@ enum Status {
     /// All that is told.
     struct Picture: Sendable {
         let counts: StoreCounts
+        /// How far the search index is; missing where no gateway runs.
+        let search: IndexProgress?
         /// Missing where no gateway runs.
         let report: GatewayReport?
         let version: String
@@ -86,6 +91,7 @@ enum Status {
                 "outbound: \(count(.held)) held, \(count(.approved)) waiting for their time, "
                     + "\(count(.queued)) queued, \(count(.bounced)) failed, \(count(.sent)) sent"
             )
+            if let search { lines.append("search index: \(search.indexed) messages, \(search.pending) pending") }
             if let oldestHeld { lines.append("oldest held: for \(Words.age(now.duration(since: oldestHeld)))") }
             lines.append("configuration: \(version)")
             if let reload = report?.lastReload {
@@ -136,6 +142,7 @@ enum Status {
                 "failed": .number(count(.bounced)),
                 "outbound": .object(outbound),
                 "oldestHeld": .optional(oldestHeld.map { CivilTime($0).iso8601 }),
+                "search": search?.json ?? .null,
                 "configuration": .string(version),
                 "lastReload": report?.lastReload?.json ?? .null,
                 "certificates": .array(certificates ?? []),

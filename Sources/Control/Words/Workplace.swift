@@ -66,6 +66,13 @@ package struct Workplace: Sendable {
         return copy
     }
 
+    /// The same place, with what is said going elsewhere.
+    func speaking(to console: Console) -> Self {
+        var copy = self
+        copy.console = console
+        return copy
+    }
+
     /// A path as other processes understand it.
     func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : "\(directory)/\(path)" }
 

@@ -1,5 +1,6 @@
 internal import Base
 internal import IMAPWire
+internal import Text
 
 // SEARCH and UID SEARCH (RFC 9051 §6.4.4, RFC 3501 §6.4.4), with RETURN (RFC 4731, RFC 5182).
 extension CommandRun {
@@ -17,14 +18,14 @@ extension CommandRun {
         }
         // RFC 5182 §2.1: a search that fails leaves nothing to refer to.
         let isSaved = request.options?.contains(.save) ?? false
-        guard Self.charsets.contains(request.charset ?? "UTF-8") else {
+        if let refusal = Self.refusal(ofCharset: request.charset, telling) {
             if isSaved { view.savedResult = NumberSet() }
-            return .no(.badCharset(Self.charsets), "Only these charsets can be searched in", telling: telling)
+            return refusal
         }
         let found: [Int]
         do throws(IMAPFailure) {
             let program = SearchProgram(try await request.key.withoutObjectIDs(in: view), in: view)
-            found = try await program.run(view)
+            found = try await program.run(view) { () throws(IMAPFailure) in try out.check() }
         } catch {
             if isSaved { view.savedResult = NumberSet() }
             throw error
@@ -36,5 +37,9 @@ extension CommandRun {
         return .ok("SEARCH done", telling: telling)
     }
 
-    static let charsets = ["US-ASCII", "UTF-8"]
+    /// The answer to a charset that cannot be searched in; SORT and THREAD have the same (RFC 5256 §3).
+    static func refusal(ofCharset charset: String?, _ telling: MailboxView.Telling) -> Completion? {
+        guard let charset, !Charset.isKnown(charset) else { return nil }
+        return .no(.badCharset(Charset.preferredNames), "That charset is not known here", telling: telling)
+    }
 }

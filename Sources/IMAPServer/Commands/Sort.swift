@@ -12,9 +12,7 @@ extension CommandRun {
         let key = request.search.key
         let telling: MailboxView.Telling = byUID && !key.namesNumbers ? .everything : .withoutExpunges
         guard request.search.options == nil else { return .bad("SORT takes no RETURN here") }
-        guard Self.charsets.contains(request.search.charset ?? "UTF-8") else {
-            return .no(.badCharset(Self.charsets), "Only these charsets can be searched in", telling: telling)
-        }
+        if let refusal = Self.refusal(ofCharset: request.search.charset, telling) { return refusal }
         let found = try await SearchProgram(try await key.withoutObjectIDs(in: view), in: view).run(view)
         let sorted = try await SortProgram(request.criteria).run(found, view)
         let modSeq = key.asksForModSeq ? SearchAnswer(nil, sorted).highestModSeq(view) : nil

@@ -11,9 +11,7 @@ extension CommandRun {
     ) async throws(IMAPFailure) -> Completion {
         let key = request.search.key
         let telling: MailboxView.Telling = byUID && !key.namesNumbers ? .everything : .withoutExpunges
-        guard Self.charsets.contains(request.search.charset ?? "UTF-8") else {
-            return .no(.badCharset(Self.charsets), "Only these charsets can be searched in", telling: telling)
-        }
+        if let refusal = Self.refusal(ofCharset: request.search.charset, telling) { return refusal }
         let found = try await SearchProgram(try await key.withoutObjectIDs(in: view), in: view).run(view)
         let messages = try await ThreadedMessage.read(found, byUID: byUID, request.algorithm, view)
         let forest = try await view.mailbox.compute {

@@ -4,6 +4,13 @@ internal import IMAPWire
 package protocol ResponseSink {
     /// Throws `IMAPFailure.connectionGone` when nobody is left to be answered.
     func send(_ bytes: [UInt8]) async throws(IMAPFailure)
+
+    /// Whether the peer is still there, as far as that is known without writing to it.
+    var isHeard: Bool { get }
+}
+
+extension ResponseSink {
+    package var isHeard: Bool { true }
 }
 
 /// Gathers the lines of answers and sends them in slices.
@@ -20,6 +27,11 @@ package final class Responder {
 
     /// Writes many lines at once.
     func compose(_ write: (inout WireWriter) -> Void) { write(&writer) }
+
+    /// Throws where nobody is left to be answered: asked between the slices of long work.
+    func check() throws(IMAPFailure) {
+        guard sink.isHeard else { throw .connectionGone }
+    }
 
     /// Sends what was gathered, if it is a slice or more.
     ///

@@ -1,10 +1,10 @@
 internal import Base
 internal import IMAPWire
-internal import Text
+internal import Message
 
 /// A search key made ready: sets resolved, texts folded once.
-struct SearchProgram {
-    indirect enum Node {
+struct SearchProgram: Sendable {
+    indirect enum Node: Sendable {
         case constant(Bool)
         case all([Node])
         case either(Node, Node)
@@ -13,120 +13,79 @@ struct SearchProgram {
         case keyword(Keyword, Bool)
         case numbers(NumberSet)
         case uids(NumberSet)
-        case received(SearchKey.Comparison, CalendarDate)
-        case saved(SearchKey.Comparison, CalendarDate)
+        /// By INTERNALDATE in milliseconds since 1970.
+        case received(ClosedRange<Int64>)
+        /// By the time of saving in this mailbox (RFC 8514).
+        case saved(ClosedRange<Int64>)
         case larger(UInt32)
         case smaller(UInt32)
         case changedSince(ModSeq)
-        case sent(SearchKey.Comparison, CalendarDate)
-        case header(String, SearchText)
-        case body(SearchText)
-        case text(SearchText)
+        /// What the index or the message itself answers, by its place among the questions.
+        case question(Int)
     }
 
     private let root: Node
-    /// What of a message has to be read where its entry does not decide.
-    private let part: EditionPart?
+    private let questions: [SearchQuestion]
     private let usesSaveDates: Bool
 
     init(_ key: SearchKey, in view: MailboxView) {
-        root = Self.node(key, view)
-        part = Self.part(of: root)
-        usesSaveDates = Self.usesSaveDates(root)
+        var maker = SearchProgramMaker(view)
+        root = maker.node(key)
+        questions = maker.questions
+        usesSaveDates = maker.usesSaveDates
     }
 
+    /// Messages that are looked at before others have their turn (INV-9).
+    private static let turn = 4096
     /// Messages asked of the house at a time, and their octets.
     private static let batchCount = 128
     private static let batchOctets = 1024 * 1024
+    /// Fewer messages are read sooner than an index answers.
+    private static let fewMessages = 32
 
     /// The indices of what is found, ascending.
     ///
-    /// First by what the snapshot knows; only messages it leaves open are read.
-    func run(_ view: MailboxView) async throws(IMAPFailure) -> [Int] {
+    /// First by what the snapshot knows, then by what the index knows; only messages that both leave
+    /// open are read. `check` throws where nobody waits for the result any more.
+    func run(
+        _ view: MailboxView,
+        check: () throws(IMAPFailure) -> Void = {}
+    ) async throws(IMAPFailure) -> [Int] {
         let latest = view.mailbox.latestSnapshot
         let saves = usesSaveDates ? try await Self.saveDates(view) : []
         var found: [Int] = []
         var open: [Int] = []
         for index in view.entries.indices {
-            switch Self.decide(root, candidate(index, view, latest, saves)) {
+            if index % Self.turn == Self.turn - 1 { await Task.yield() }
+            switch decide(root, Candidate(index, view, latest, saves), { _ in nil }) {
             case true?: found.append(index)
             case false?: break
             case nil: open.append(index)
             }
         }
-        guard let part, !open.isEmpty else { return found }
-        var batch: [Int] = []
-        var octets = 0
-        for index in open {
-            batch.append(index)
-            octets += part == .whole ? Int(view.entries[index].size) : 0
-            guard batch.count >= Self.batchCount || octets >= Self.batchOctets else { continue }
-            found += try await read(batch, part, view, latest, saves)
-            batch.removeAll(keepingCapacity: true)
-            octets = 0
+        guard !open.isEmpty else { return found }
+        let answers = await answers(view, open)
+        var reading = Reading(view)
+        for (count, index) in open.enumerated() {
+            if count % Self.turn == Self.turn - 1 { await Task.yield() }
+            let candidate = Candidate(index, view, latest, saves)
+            var part = EditionPart.header
+            let result = decide(root, candidate) { question in
+                let answer = answers?[question].finds(candidate.entry.edition)
+                if answer == nil, !questions[question].isOfHeader { part = .whole }
+                return answer
+            }
+            switch result {
+            case true?: found.append(index)
+            case false?: break
+            case nil: reading.add(candidate, part)
+            }
         }
-        if !batch.isEmpty { found += try await read(batch, part, view, latest, saves) }
+        for batch in reading.batches {
+            try check()
+            found += try await read(batch, answers, view)
+        }
         return found.sorted()
-    }
-
-    private func read(
-        _ batch: [Int],
-        _ part: EditionPart,
-        _ view: MailboxView,
-        _ latest: MailboxSnapshot,
-        _ saves: [Timestamp?]
-    ) async throws(IMAPFailure) -> [Int] {
-        let editions = batch.map { view.entries[$0].edition }
-        let contents = try await view.mailbox.contents(of: editions, part: part)
-        return zip(batch, contents).compactMap { index, content in
-            guard let content else { return nil }
-            var message = SearchedMessage(content.bytes)
-            return Self.evaluate(root, candidate(index, view, latest, saves), &message) ? index : nil
-        }
-    }
-
-    // MARK: Making ready
-
-    private static func node(_ key: SearchKey, _ view: MailboxView) -> Node {
-        switch key {
-        case .all: .constant(true)
-        case .and(let keys): .all(keys.map { node($0, view) })
-        case .or(let first, let second): .either(node(first, view), node(second, view))
-        case .not(let inner): .not(node(inner, view))
-        // \Recent is never set.
-        case .flag(.recent, let isSet): .constant(!isSet)
-        case .flag(let flag, let isSet): .flag(flag, isSet)
-        case .keyword(let keyword, let isSet): .keyword(keyword, isSet)
-        case .header(let field, let text): .header(field, SearchText(text))
-        case .address(let field, let text): .header(field, SearchText(text))
-        case .body(let text): text.isEmpty ? .constant(true) : .body(SearchText(text))
-        case .text(let text): text.isEmpty ? .constant(true) : .text(SearchText(text))
-        case .received(let comparison, let day): .received(comparison, day)
-        case .sent(let comparison, let day): .sent(comparison, day)
-        case .saved(let comparison, let day): .saved(comparison, day)
-        case .larger(let size): .larger(size)
-        case .smaller(let size): .smaller(size)
-        case .sequence(let set) where set.isSavedResult: .uids(view.savedResult)
-        case .uid(let set) where set.isSavedResult: .uids(view.savedResult)
-        case .sequence(let set): .numbers(set.resolved(largest: UInt32(view.entries.count)))
-        case .uid(let set): .uids(set.resolved(largest: view.entries.last?.uid ?? 0))
-        case .modSeq(let modSeq): .changedSince(modSeq)
-        // Made UIDs of before (`SearchKey.withoutObjectIDs`).
-        case .emailID, .threadID: .constant(false)
-        }
-    }
-
-    private static func part(of node: Node) -> EditionPart? {
-        switch node {
-        case .all(let nodes):
-            let parts = nodes.map { part(of: $0) }
-            return parts.contains(.whole) ? .whole : parts.contains(.header) ? .header : nil
-        case .either(let first, let second): return part(of: .all([first, second]))
-        case .not(let inner): return part(of: inner)
-        case .sent, .header: return .header
-        case .body, .text: return .whole
-        default: return nil
-        }
     }
 
     /// When each message of a view was saved, asked for in slices.
@@ -134,76 +93,102 @@ struct SearchProgram {
         var dates: [Timestamp?] = []
         dates.reserveCapacity(view.entries.count)
         while dates.count < view.entries.count {
-            let slice = view.entries[dates.count..<min(dates.count + saveDateCount, view.entries.count)]
+            let slice = view.entries[dates.count..<min(dates.count + turn, view.entries.count)]
             dates += try await view.mailbox.saveDates(of: slice.map(\.uid))
         }
         return dates
     }
 
-    private static let saveDateCount = 4096
+    /// What the index knows; nil where reading is quicker.
+    private func answers(_ view: MailboxView, _ open: [Int]) async -> [IndexAnswer]? {
+        guard open.count > Self.fewMessages else { return nil }
+        var (first, last) = (EditionID(rawValue: .max), EditionID(rawValue: .min))
+        for index in open {
+            let edition = view.entries[index].edition
+            first = min(first, edition)
+            last = max(last, edition)
+        }
+        let answers = await view.mailbox.answers(to: questions, from: first, through: last)
+        return answers.count == questions.count ? answers : nil
+    }
 
-    private static func usesSaveDates(_ node: Node) -> Bool {
-        switch node {
-        case .saved: true
-        case .all(let nodes): nodes.contains { usesSaveDates($0) }
-        case .either(let first, let second): usesSaveDates(first) || usesSaveDates(second)
-        case .not(let inner): usesSaveDates(inner)
-        default: false
+    private func read(
+        _ batch: Batch,
+        _ answers: [IndexAnswer]?,
+        _ view: MailboxView
+    ) async throws(IMAPFailure) -> [Int] {
+        let candidates = batch.candidates
+        let positions = try await view.mailbox.positions(
+            of: candidates.map(\.entry.edition),
+            part: batch.part
+        ) { position, bytes in
+            var message = SearchableMessage(bytes)
+            let candidate = candidates[position]
+            return decide(root, candidate) { question in
+                answers?[question].finds(candidate.entry.edition) ?? message.answer(questions[question])
+            } == true
+        }
+        return positions.map { candidates[$0].index }
+    }
+
+    // MARK: What has to be read
+
+    /// Messages that are read together.
+    private struct Batch: Sendable {
+        let part: EditionPart
+        var candidates: [Candidate] = []
+        var octets = 0
+    }
+
+    /// Gathers messages into batches of a bounded size.
+    private struct Reading {
+        private let view: MailboxView
+        private(set) var batches: [Batch] = []
+        private var filling: [EditionPart: Int] = [:]
+
+        init(_ view: MailboxView) { self.view = view }
+
+        mutating func add(_ candidate: Candidate, _ part: EditionPart) {
+            let octets = part == .whole ? Int(candidate.entry.size) : 0
+            if let place = filling[part], batches[place].candidates.count < SearchProgram.batchCount,
+                batches[place].octets < SearchProgram.batchOctets
+            {
+                batches[place].candidates.append(candidate)
+                batches[place].octets += octets
+            } else {
+                filling[part] = batches.count
+                batches.append(Batch(part: part, candidates: [candidate], octets: octets))
+            }
         }
     }
 
     // MARK: Evaluation
 
-    struct Candidate {
-        let number: UInt32
+    /// A message as the snapshot knows it.
+    struct Candidate: Sendable {
+        let index: Int
         let entry: MailboxSnapshot.Entry
         let flags: Flags
         let modSeq: ModSeq
-        /// When it was saved here, where a key asks for that; `nil` for one that is gone.
+        /// When it was saved here, where a key asks for that; nil for one that is gone.
         let saved: Timestamp?
-    }
 
-    private func candidate(
-        _ index: Int,
-        _ view: MailboxView,
-        _ latest: MailboxSnapshot,
-        _ saves: [Timestamp?]
-    ) -> Candidate {
-        let current = view.currentFlags(at: index, in: latest)
-        return Candidate(
-            number: UInt32(index + 1),
-            entry: view.entries[index],
-            flags: current.flags,
-            modSeq: current.modSeq,
-            saved: saves.isEmpty ? nil : saves[index]
-        )
-    }
-
-    /// Whether a message matches that has been read.
-    private static func evaluate(_ node: Node, _ candidate: Candidate, _ message: inout SearchedMessage) -> Bool {
-        switch node {
-        case .all(let nodes):
-            for node in nodes where !evaluate(node, candidate, &message) { return false }
-            return true
-        case .either(let first, let second):
-            return evaluate(first, candidate, &message) || evaluate(second, candidate, &message)
-        case .not(let inner): return !evaluate(inner, candidate, &message)
-        case .sent(let comparison, let day): return message.sentDate.map { compare($0, comparison, day) } ?? false
-        case .header(let field, let text): return message.hasField(field, holding: text)
-        case .body(let text): return message.hasBody(holding: text)
-        case .text(let text): return message.hasText(holding: text)
-        default: return decide(node, candidate) == true
+        init(_ index: Int, _ view: MailboxView, _ latest: MailboxSnapshot, _ saves: [Timestamp?]) {
+            self.index = index
+            saved = saves.isEmpty ? nil : saves[index]
+            entry = view.entries[index]
+            (flags, modSeq) = view.currentFlags(at: index, in: latest)
         }
     }
 
-    /// Whether a message matches by what the snapshot knows; `nil` where it has to be read.
-    private static func decide(_ node: Node, _ candidate: Candidate) -> Bool? {
+    /// Whether a message matches; nil where that depends on a question without an answer.
+    private func decide(_ node: Node, _ candidate: Candidate, _ ask: (Int) -> Bool?) -> Bool? {
         switch node {
         case .constant(let value): return value
         case .all(let nodes):
             var isOpen = false
             for node in nodes {
-                guard let result = decide(node, candidate) else {
+                guard let result = decide(node, candidate, ask) else {
                     isOpen = true
                     continue
                 }
@@ -211,31 +196,22 @@ struct SearchProgram {
             }
             return isOpen ? nil : true
         case .either(let first, let second):
-            let left = decide(first, candidate)
-            let right = decide(second, candidate)
-            if left == true || right == true { return true }
+            let left = decide(first, candidate, ask)
+            if left == true { return true }
+            let right = decide(second, candidate, ask)
+            if right == true { return true }
             return left == nil || right == nil ? nil : false
-        case .not(let inner): return decide(inner, candidate).map { !$0 }
+        case .not(let inner): return decide(inner, candidate, ask).map { !$0 }
         case .flag(let flag, let isSet): return candidate.flags.system.contains(flag) == isSet
         case .keyword(let keyword, let isSet): return candidate.flags.contains(keyword) == isSet
-        case .numbers(let set): return set.contains(candidate.number)
+        case .numbers(let set): return set.contains(UInt32(candidate.index + 1))
         case .uids(let set): return set.contains(candidate.entry.uid)
-        case .received(let comparison, let day):
-            return compare(CalendarDate(candidate.entry.received), comparison, day)
-        case .saved(let comparison, let day):
-            return candidate.saved.map { compare(CalendarDate($0), comparison, day) } ?? false
+        case .received(let times): return times.contains(candidate.entry.received.milliseconds)
+        case .saved(let times): return candidate.saved.map { times.contains($0.milliseconds) } ?? false
         case .larger(let size): return candidate.entry.size > size
         case .smaller(let size): return candidate.entry.size < size
         case .changedSince(let modSeq): return candidate.modSeq >= modSeq
-        case .sent, .header, .body, .text: return nil
-        }
-    }
-
-    private static func compare(_ date: CalendarDate, _ comparison: SearchKey.Comparison, _ day: CalendarDate) -> Bool {
-        switch comparison {
-        case .before: date < day
-        case .on: date == day
-        case .since: date >= day
+        case .question(let question): return ask(question)
         }
     }
 }

@@ -1,5 +1,6 @@
 package import Base
 package import IMAPWire
+package import Message
 package import SASL
 
 // What the engine asks of the house. One protocol per connection state, so that a command that
@@ -114,6 +115,21 @@ package protocol IMAPMailbox: Sendable {
     /// known any more (RFC 7162 §3.2.5.1).
     func vanished(since modSeq: ModSeq) async throws(IMAPFailure) -> NumberSet?
 
+    /// The positions of those editions whose bytes pass a test, ascending; an edition whose bytes are gone does not.
+    ///
+    /// The test may take long: it runs on a worker thread, and with every bounded amount asked for.
+    func positions(
+        of editions: [EditionID],
+        part: EditionPart,
+        passing test: @escaping @Sendable (_ position: Int, _ bytes: [UInt8]) -> Bool
+    ) async throws(IMAPFailure) -> [Int]
+
+    /// What an index knows of the questions for a range of editions: one answer each, in order, or none.
+    func answers(to questions: [SearchQuestion], from: EditionID, through: EditionID) async -> [IndexAnswer]
+
+    /// The time that OLDER and YOUNGER count from (RFC 5032).
+    var now: Timestamp { get }
+
     /// Changes flags. The answer holds one result per message that is still there.
     /// With `unchangedSince` a message changed after it is left alone and reported so; no change comes
     /// between the comparison and the change (RFC 7162 §3.1.3).
@@ -141,4 +157,23 @@ package protocol IMAPMailbox: Sendable {
 
     /// No more calls follow; the observer is dropped.
     func close() async
+}
+
+extension IMAPMailbox {
+    /// On the connection's loop, which others wait for: for tests.
+    package func positions(
+        of editions: [EditionID],
+        part: EditionPart,
+        passing test: @escaping @Sendable (_ position: Int, _ bytes: [UInt8]) -> Bool
+    ) async throws(IMAPFailure) -> [Int] {
+        let contents = try await contents(of: editions, part: part)
+        return contents.indices.filter { position in contents[position].map { test(position, $0.bytes) } ?? false }
+    }
+
+    /// Of a house without an index.
+    package func answers(
+        to questions: [SearchQuestion],
+        from: EditionID,
+        through: EditionID
+    ) async -> [IndexAnswer] { [] }
 }

@@ -100,6 +100,8 @@ extension WireWriter {
         case .received(let comparison, let day): dated("", comparison, day)
         case .sent(let comparison, let day): dated("SENT", comparison, day)
         case .saved(let comparison, let day): dated("SAVED", comparison, day)
+        case .older(let seconds): write(text: "OLDER \(seconds)")
+        case .younger(let seconds): write(text: "YOUNGER \(seconds)")
         case .larger(let size): write(text: "LARGER \(size)")
         case .smaller(let size): write(text: "SMALLER \(size)")
         case .sequence(let set): self.set(set)

@@ -1,4 +1,5 @@
 internal import Base
+internal import Text
 
 // SEARCH (RFC 9051 §6.4.4 with the keys of RFC 3501 §6.4.4).
 extension WireReader {
@@ -11,7 +12,7 @@ extension WireReader {
             charset = ASCII.uppercased(String(decoding: try expectAString(), as: UTF8.self))
             try expectSpace()
         }
-        var budget = SearchBudget()
+        var budget = SearchBudget(charset: charset)
         let keys = try expectSearchKeys(&budget)
         try expectEnd()
         return SearchRequest(options: options, charset: charset, key: keys.count == 1 ? keys[0] : .and(keys))
@@ -22,15 +23,18 @@ extension WireReader {
     mutating func expectSearchCriteria() throws(IMAPSyntaxError) -> SearchRequest {
         let charset = ASCII.uppercased(String(decoding: try expectAString(), as: UTF8.self))
         try expectSpace()
-        var budget = SearchBudget()
+        var budget = SearchBudget(charset: charset)
         let keys = try expectSearchKeys(&budget)
         return SearchRequest(charset: charset, key: keys.count == 1 ? keys[0] : .and(keys))
     }
 
-    /// How many keys, and how deep, one command may still have (INV-9).
+    /// How many keys, and how deep, one command may still have (INV-9), and what its texts are in.
     struct SearchBudget {
+        let charset: String?
         var keys = Limits.imapSearchKeys
         var depth = Limits.imapNesting
+
+        init(charset: String? = nil) { self.charset = charset }
     }
 
     @_lifetime(self: copy self)
@@ -71,16 +75,18 @@ extension WireReader {
         case "EMAILID": return .emailID(try expectSearchedID())
         case "THREADID": return .threadID(try expectSearchedID())
         case "LARGER": return .larger(try expectNumber())
+        case "OLDER": return .older(seconds: try expectPositive())
+        case "YOUNGER": return .younger(seconds: try expectPositive())
         case "SMALLER": return .smaller(try expectNumber())
         case "KEYWORD": return .keyword(Keyword(try expectAtom()), true)
         case "UNKEYWORD": return .keyword(Keyword(try expectAtom()), false)
-        case "BODY": return .body(try expectSearchText())
-        case "TEXT": return .text(try expectSearchText())
-        case "SUBJECT": return .header("Subject", try expectSearchText())
+        case "BODY": return .body(try expectSearchText(budget))
+        case "TEXT": return .text(try expectSearchText(budget))
+        case "SUBJECT": return .header("Subject", try expectSearchText(budget))
         case "HEADER":
-            let field = try expectSearchText()
+            let field = try expectSearchText(budget)
             try expectSpace()
-            return .header(field, try expectSearchText())
+            return .header(field, try expectSearchText(budget))
         case "BEFORE": return .received(.before, try expectDate())
         case "ON": return .received(.on, try expectDate())
         case "SINCE": return .received(.since, try expectDate())
@@ -91,13 +97,13 @@ extension WireReader {
         case "SENTON": return .sent(.on, try expectDate())
         case "MODSEQ": return .modSeq(try expectSearchedModSeq())
         case "SENTSINCE": return .sent(.since, try expectDate())
-        default: return .address(field: name, try expectSearchText())
+        default: return .address(field: name, try expectSearchText(budget))
         }
     }
 
     @_lifetime(self: copy self)
-    private mutating func expectSearchText() throws(IMAPSyntaxError) -> String {
-        String(decoding: try expectAString(), as: UTF8.self)
+    private mutating func expectSearchText(_ budget: SearchBudget) throws(IMAPSyntaxError) -> String {
+        Charset.decode(try expectAString(), label: budget.charset)
     }
 
     @_lifetime(self: copy self)
@@ -110,7 +116,7 @@ extension WireReader {
     private static let keysWithArguments: Set<String> = [
         "NOT", "OR", "UID", "LARGER", "SMALLER", "KEYWORD", "UNKEYWORD", "BODY", "TEXT", "SUBJECT", "HEADER", "BEFORE",
         "ON", "SINCE", "SENTBEFORE", "SENTON", "SENTSINCE", "FROM", "TO", "CC", "BCC",
-        "MODSEQ", "EMAILID", "THREADID", "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE",
+        "MODSEQ", "OLDER", "YOUNGER", "EMAILID", "THREADID", "SAVEDBEFORE", "SAVEDON", "SAVEDSINCE",
     ]
 
     private static let plainKeys: [String: SearchKey] = [

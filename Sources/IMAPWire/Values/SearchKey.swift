@@ -20,6 +20,10 @@ package indirect enum SearchKey: Hashable, Sendable {
     case sent(Comparison, CalendarDate)
     /// By the time of saving in this mailbox (RFC 8514).
     case saved(Comparison, CalendarDate)
+    /// By INTERNALDATE, so many seconds ago or earlier (RFC 5032).
+    case older(seconds: UInt32)
+    /// By INTERNALDATE, so many seconds ago or later (RFC 5032).
+    case younger(seconds: UInt32)
     case larger(UInt32)
     case smaller(UInt32)
     case sequence(SequenceSet)

@@ -13,6 +13,18 @@ extension ReadTransaction {
 }
 
 extension Transaction {
+    /// A random number that this store alone has: what is derived from it knows it again.
+    ///
+    /// A restored store has another one, since it gives numbers again that the lost one gave.
+    package func identity() throws(StoreError) -> Int64 {
+        if let known = try first("SELECT value FROM counter WHERE name = 'identity'", row: { $0[0] as Int64 }) {
+            return known
+        }
+        let new = Int64(bitPattern: entropy.number())
+        try run("INSERT INTO counter (name, value) VALUES ('identity', ?)", new)
+        return new
+    }
+
     /// Whether the store was restored and nobody has told the ledger yet; true once.
     ///
     /// The outbound messages that the restore held again are those with `mayHaveLeft`.
@@ -21,10 +33,10 @@ extension Transaction {
     }
 
     /// Turns a copied backup into a new generation of the store.
-    func beginGeneration() throws(StoreError) {
+    package func beginGeneration() throws(StoreError) {
         _ = try raiseCounter("generation")
         _ = try raiseCounter("restored")
-        try run("DELETE FROM counter WHERE name = 'backup'")
+        try run("DELETE FROM counter WHERE name IN ('backup', 'identity')")
         try raiseUIDValidities()
         try raiseRowNumbers()
         try run(

@@ -127,12 +127,12 @@ import Testing
             C: d SEARCH RETURN (SAVE) BOGUS
             S: d BAD Unknown search key
             C: e SEARCH CHARSET X-NONE $
-            S: e NO [BADCHARSET (US-ASCII UTF-8)] …
+            S: e NO [BADCHARSET (US-ASCII UTF-8 …
             C: f SEARCH $
             S: * SEARCH 1 2
             S: f OK SEARCH done
             C: g SEARCH RETURN (SAVE) CHARSET X-NONE ALL
-            S: g NO [BADCHARSET (US-ASCII UTF-8)] …
+            S: g NO [BADCHARSET (US-ASCII UTF-8 …
             C: h SEARCH $
             S: * SEARCH
             S: h OK SEARCH done

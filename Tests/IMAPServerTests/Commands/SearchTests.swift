@@ -1,5 +1,6 @@
 import Base
 import IMAPWire
+import Synchronization
 import Testing
 
 @testable import IMAPServer
@@ -43,6 +44,7 @@ import Testing
 
     private func conversation() async -> Conversation {
         let house = MemoryHouse()
+        house.state.withLock { $0.now = Timestamp(seconds: 1_793_707_200) }
         for message in Self.messages { house.deliver(message.text, flags: message.flags, received: message.received) }
         let conversation = Conversation(house)
         await conversation.enter()
@@ -61,7 +63,10 @@ import Testing
         ("SENTBEFORE 2-Nov-2026", "1"), ("SENTSINCE 2-Nov-2026", "2"), ("LARGER 100", "1 2"), ("SMALLER 100", "3"),
         ("NOT SEEN", "2 3"), ("OR SEEN FLAGGED", "1 2"), ("2:*", "2 3"), ("UID 3,7", "3"), ("* SEEN", ""),
         ("(SEEN) (OR TEXT rate NOT SUBJECT x)", "1"), ("OR SEEN TEXT köln", "1 2"), ("NOT TEXT köln", "1 3"),
-        ("SEEN TEXT köln", ""), ("9", ""), ("CHARSET utf-8 FROM müller", "1"), ("CHARSET US-ASCII ALL", "1 2 3"),
+        ("SEEN TEXT köln", ""), ("OLDER 86400", "1 2"), ("YOUNGER 86400", "2 3"), ("OLDER 1", "1 2"),
+        ("YOUNGER 1", "3"),
+        ("NOT YOUNGER 172801", ""), ("OLDER 4294967295", ""), ("9", ""), ("CHARSET utf-8 FROM müller", "1"),
+        ("CHARSET US-ASCII ALL", "1 2 3"),
     ])
     func key(_ key: String, _ found: String) async {
         let conversation = await conversation()
@@ -92,14 +97,16 @@ import Testing
     @Test func faults() async {
         await conversation().play(
             """
-            C: a SEARCH CHARSET KOI8-R TEXT x
-            S: a NO [BADCHARSET (US-ASCII UTF-8)] Only these charsets can be searched in
+            C: a SEARCH CHARSET KLINGON TEXT x
+            S: a NO [BADCHARSET (US-ASCII UTF-8 …)] That charset is not known here
             C: b SEARCH FOO
             S: b BAD Unknown search key
             C: c SEARCH (SEEN
             S: c BAD Faulty list
             C: d SEARCH ON 31-Feb-2026
             S: d BAD Faulty date
+            C: e SEARCH YOUNGER 0
+            S: e BAD A number is missing or too large
             """
         )
     }

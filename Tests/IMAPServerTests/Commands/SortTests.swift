@@ -148,8 +148,8 @@ import Testing
     @Test func refused() async {
         await conversation().play(
             """
-            C: a SORT (SUBJECT) ISO-8859-1 ALL
-            S: a NO [BADCHARSET (US-ASCII UTF-8)] Only these charsets can be searched in
+            C: a SORT (SUBJECT) KLINGON ALL
+            S: a NO [BADCHARSET (US-ASCII UTF-8 …)] That charset is not known here
             C: b SORT (COLOUR) UTF-8 ALL
             S: b BAD …
             C: c SORT () UTF-8 ALL

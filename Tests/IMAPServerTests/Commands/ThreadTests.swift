@@ -81,8 +81,8 @@ import Testing
     @Test func refused() async {
         await conversation().play(
             """
-            C: a THREAD REFERENCES KOI8-R ALL
-            S: a NO [BADCHARSET (US-ASCII UTF-8)] Only these charsets can be searched in
+            C: a THREAD REFERENCES KLINGON ALL
+            S: a NO [BADCHARSET (US-ASCII UTF-8 …)] That charset is not known here
             C: b THREAD REFS UTF-8 ALL
             S: b BAD …
             C: c THREAD REFERENCES UTF-8

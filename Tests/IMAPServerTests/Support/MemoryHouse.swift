@@ -1,5 +1,6 @@
 import Base
 import IMAPWire
+import Message
 import SASL
 import Synchronization
 
@@ -75,6 +76,9 @@ final class MemoryHouse: IMAPBackend {
         /// What the next change answers with instead.
         var failure: IMAPFailure?
         var readOnly: Set<MailboxName> = []
+        var now = MemoryHouse.received
+        /// What stands in for a search index.
+        var index: (@Sendable (SearchQuestion, [EditionID: [UInt8]], Range<Int64>) -> IndexAnswer)?
     }
 
     let state = Mutex(State())

@@ -1,5 +1,6 @@
 import Base
 import IMAPWire
+import Message
 import Synchronization
 
 @testable import IMAPServer
@@ -233,6 +234,15 @@ struct MemoryMailbox: IMAPMailbox {
     }
 
     func refresh() async throws(IMAPFailure) {}
+
+    func answers(to questions: [SearchQuestion], from: EditionID, through: EditionID) async -> [IndexAnswer] {
+        house.state.withLock { state in
+            guard let index = state.index else { return [] }
+            return questions.map { index($0, state.editions, from.rawValue..<(through.rawValue + 1)) }
+        }
+    }
+
+    var now: Timestamp { house.state.withLock { $0.now } }
 
     func observe(_ wake: @escaping @Sendable () -> Void) {
         house.state.withLock { $0.observers.append((id, token, wake)) }
