@@ -14,7 +14,10 @@ extension CommandRun {
         }
         let uids = view.uids(at: ranges)
         guard !uids.isEmpty else { return .ok("STORE done") }
-        let results = try await view.mailbox.store(request.change, uids: uids, unchangedSince: request.unchangedSince)
+        var results = try await view.mailbox.store(request.change, uids: uids, unchangedSince: request.unchangedSince)
+        if let modSeq = request.unchangedSince {
+            results = try await retried(results, request.change, unchangedSince: modSeq, view)
+        }
         var conflicts = NumberSet()
         for result in results {
             if result.isConflict, let number = view.number(of: result.uid) {
@@ -30,6 +33,34 @@ extension CommandRun {
             return .no(code ?? .expungeIssued, "Some of the messages are gone", telling: telling)
         }
         return .ok(conflicts.isEmpty ? "STORE done" : "Some messages had changed before", code, telling: telling)
+    }
+
+    /// Tries again where only other flags changed than those that are added or removed (RFC 7162 §3.1.12).
+    ///
+    /// What the client knew at its MODSEQ is what this session told it by then.
+    private func retried(
+        _ results: [StoreResult],
+        _ change: FlagChange,
+        unchangedSince modSeq: ModSeq,
+        _ view: MailboxView
+    ) async throws(IMAPFailure) -> [StoreResult] {
+        guard modSeq <= view.settledModSeq, results.contains(where: \.isConflict) else { return results }
+        let latest = view.mailbox.latestSnapshot
+        let free = results.map(\.uid).filter { uid in
+            guard let index = view.entries.index(of: uid), view.entries[index].modSeq <= modSeq,
+                let place = latest.index(of: uid)
+            else { return false }
+            return !change.meets(from: view.entries[index].flags, to: latest.entries[place].flags)
+        }
+        let conflicts = Set(results.filter(\.isConflict).map(\.uid)).intersection(free)
+        guard !conflicts.isEmpty else { return results }
+        let again = try await view.mailbox.store(
+            change,
+            uids: conflicts.sorted(),
+            unchangedSince: latest.highestModSeq
+        )
+        let newest = Dictionary(again.map { ($0.uid, $0) }) { $1 }
+        return results.map { newest[$0.uid] ?? $0 }
     }
 
     /// The true flags, which .SILENT keeps back only where the client can work them out; MODSEQ always

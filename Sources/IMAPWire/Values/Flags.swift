@@ -102,3 +102,15 @@ package enum FlagChange: Hashable, Sendable {
         }
     }
 }
+
+extension FlagChange {
+    /// Whether one of the flags that it adds or removes is another in the second set than in the first.
+    package func meets(from old: Flags, to new: Flags) -> Bool {
+        switch self {
+        case .replace: old != new
+        case .add(let flags), .remove(let flags):
+            !flags.system.isDisjoint(with: old.system.symmetricDifference(new.system))
+                || flags.keywords.contains { old.contains($0) != new.contains($0) }
+        }
+    }
+}

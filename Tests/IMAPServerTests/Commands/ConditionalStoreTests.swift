@@ -92,24 +92,50 @@ import Testing
         conversation.house.setFlags(Flags(.answered), of: 2)
         await conversation.play(
             """
-            C: a STORE 1:3 (UNCHANGEDSINCE 4) +FLAGS.SILENT (\\Seen)
+            C: a STORE 1:3 (UNCHANGEDSINCE 4) +FLAGS.SILENT (\\Answered)
             S: * 1 FETCH (UID 1 MODSEQ (6))
             S: * 2 FETCH (UID 2 FLAGS (\\Answered) MODSEQ (5))
             S: * 3 FETCH (UID 3 MODSEQ (7))
             S: a OK [MODIFIED 2] Some messages had changed before
             C: b UID STORE 2,1 (UNCHANGEDSINCE 5) FLAGS (\\Draft)
-            S: * 1 FETCH (UID 1 FLAGS (\\Seen) MODSEQ (6))
+            S: * 1 FETCH (UID 1 FLAGS (\\Answered) MODSEQ (6))
             S: * 2 FETCH (UID 2 FLAGS (\\Draft) MODSEQ (8))
             S: b OK [MODIFIED 1] Some messages had changed before
             C: c STORE 3 (UNCHANGEDSINCE 0) +FLAGS.SILENT ($MDNSent)
-            S: * 3 FETCH (UID 3 FLAGS (\\Seen) MODSEQ (7))
+            S: * 3 FETCH (UID 3 FLAGS (\\Answered) MODSEQ (7))
             S: c OK [MODIFIED 3] Some messages had changed before
-            C: d STORE 3 (UNCHANGEDSINCE 7) +FLAGS.SILENT (\\Seen)
+            C: d STORE 3 (UNCHANGEDSINCE 7) +FLAGS.SILENT (\\Answered)
             S: * 3 FETCH (UID 3 MODSEQ (7))
             S: d OK STORE done
             """
         )
         #expect(conversation.house.flags(of: 2) == ["\\Draft"])
+    }
+
+    @Test("RFC 7162 §3.1.12: a change of other flags is no reason not to add or remove one")
+    func changesThatDoNotMeet() async {
+        let conversation = await conversation()
+        await conversation.enter("INBOX (CONDSTORE)")
+        conversation.house.setFlags(Flags(.answered), of: 2)
+        await conversation.play(
+            """
+            C: a STORE 2 (UNCHANGEDSINCE 4) +FLAGS.SILENT (\\Seen $x)
+            S: * FLAGS …
+            S: * 2 FETCH (UID 2 FLAGS (\\Answered \\Seen $x) MODSEQ (6))
+            S: a OK STORE done
+            """
+        )
+        conversation.house.setFlags(Flags(.answered), of: 2)
+        await conversation.play(
+            """
+            C: b STORE 2 (UNCHANGEDSINCE 6) -FLAGS ($x)
+            S: * 2 FETCH (UID 2 FLAGS (\\Answered) MODSEQ (7))
+            S: b OK [MODIFIED 2] Some messages had changed before
+            C: c STORE 1 (UNCHANGEDSINCE 1) +FLAGS (\\Seen)
+            S: * 1 FETCH (UID 1 FLAGS () MODSEQ (2))
+            S: c OK [MODIFIED 1] Some messages had changed before
+            """
+        )
     }
 
     @Test("RFC 7162 §3.1.3: what is gone and what changed, in one answer")
@@ -120,8 +146,8 @@ import Testing
         conversation.house.remove(3)
         await conversation.play(
             """
-            C: a STORE 1:3 (UNCHANGEDSINCE 4) +FLAGS (\\Seen)
-            S: * 1 FETCH (UID 1 FLAGS (\\Seen) MODSEQ (7))
+            C: a STORE 1:3 (UNCHANGEDSINCE 4) +FLAGS (\\Answered)
+            S: * 1 FETCH (UID 1 FLAGS (\\Answered) MODSEQ (7))
             S: * 2 FETCH (UID 2 FLAGS (\\Answered) MODSEQ (5))
             S: * OK [HIGHESTMODSEQ 4] All that came before was told
             S: a NO [MODIFIED 2] Some of the messages are gone
