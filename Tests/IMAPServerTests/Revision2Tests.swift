@@ -38,11 +38,25 @@ import Testing
             S: b NO [NONEXISTENT] …
             """
         )
-        let client = await conversation.client(1)
-        await conversation.send("c EXAMINE {7}\r\n", client)
-        await conversation.send("Grüße\r\n", client)
-        #expect(client.lines.contains("* LIST (\\HasNoChildren) \"/\" {7}") && client.lines.contains("Grüße"))
-        #expect(client.lines.last == "c OK [READ-ONLY] Mailbox selected")
+    }
+
+    @Test("names are read and written as UTF-8, `&` among them; another spelling is told (§6.3.2)")
+    func names() async {
+        let conversation = await conversation()
+        conversation.house.addMailbox("R&D")
+        let decomposed = "Gru\u{308}\u{df}e"
+        for (name, entry) in [
+            ("\"Grüße\"", "\"Grüße\""), ("R&D", "R&D"),
+            ("\"\(decomposed)\"", "\"Grüße\" (\"OLDNAME\" (\"\(decomposed)\"))"),
+        ] {
+            let client = await conversation.client(1)
+            await conversation.send("c EXAMINE \(name)\r\n", client)
+            let lines = client.lines
+            client.lines = []
+            let told = lines.first { $0.hasPrefix("* LIST") }.map { Array($0.utf8) }
+            #expect(told == Array("* LIST (\\HasNoChildren) \"/\" \(entry)".utf8))
+            #expect(lines.last == "c OK [READ-ONLY] Mailbox selected")
+        }
     }
 
     @Test("SEARCH answers ESEARCH, asked or not")

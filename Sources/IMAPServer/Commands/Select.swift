@@ -20,7 +20,8 @@ extension CommandRun {
         let mailbox = try await session.open(name, readOnly: readOnly)
         let view = MailboxView(mailbox)
         do throws(IMAPFailure) {
-            let entry = enabled.contains(.imap4rev2) ? try await listEntry(of: view.info.name, session) : nil
+            var entry = enabled.contains(.imap4rev2) ? try await listEntry(of: view.info.name, session) : nil
+            entry?.oldName = parameters.suppliedName
             describe(view, entry, out)
             if let known = parameters.known { try await resynchronize(known, view, out) }
         } catch {

@@ -7,7 +7,7 @@ enum Capabilities {
 
     /// After log-in as well.
     static let session = [
-        "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE", "SPECIAL-USE",
+        "IMAP4rev2", "NAMESPACE", "CHILDREN", "UNSELECT", "UIDPLUS", "MOVE", "SPECIAL-USE",
         "CREATE-SPECIAL-USE", "LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE", "OBJECTID",
         "MULTIAPPEND", "CATENATE", "REPLACE", "BINARY",
         "ESEARCH", "SEARCHRES", "CONDSTORE", "QRESYNC",

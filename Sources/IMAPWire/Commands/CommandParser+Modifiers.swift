@@ -8,7 +8,7 @@ extension WireReader {
     /// select-params, with the space before them.
     @_lifetime(self: copy self)
     mutating func expectSelectParameters() throws(IMAPSyntaxError) -> SelectParameters {
-        var parameters = SelectParameters()
+        var parameters = SelectParameters(suppliedName: suppliedName)
         guard takeSpace() else { return parameters }
         try expect(UInt8(ascii: "("), .list)
         repeat {

@@ -166,7 +166,9 @@ extension WireReader {
     @_lifetime(self: copy self)
     mutating func expectMailbox() throws(IMAPSyntaxError) -> MailboxName {
         let start = offset
-        guard let text = mailboxText(try expectAString()) else { throw IMAPSyntaxError(.mailboxName, at: start) }
+        let bytes = try expectAString()
+        guard let text = mailboxText(bytes) else { throw IMAPSyntaxError(.mailboxName, at: start) }
+        suppliedName = namesAreUTF8 && !text.utf8.elementsEqual(bytes) ? bytes : nil
         return try mailboxName(text, isNew: false, at: start)
     }
 

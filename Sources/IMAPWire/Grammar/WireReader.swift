@@ -10,6 +10,8 @@ struct WireReader: ~Escapable {
     private var literalsTaken = 0
     /// Whether `&` is a letter of mailbox names like any other: the client has enabled UTF-8.
     var namesAreUTF8 = false
+    /// The last mailbox name as it was written, where it is kept in another spelling (RFC 9051 §6.3.9.7).
+    var suppliedName: [UInt8]?
 
     /// RFC 9051 §9: CHAR without atom-specials.
     static let atomBytes = ByteClass(0x21...0x7E).subtracting(ByteClass("(){%*\"\\]"))

@@ -4,10 +4,13 @@ package struct SelectParameters: Hashable, Sendable {
     package var wantsModSeqs: Bool
     /// QRESYNC (RFC 7162 §3.2.5).
     package var known: KnownMailbox?
+    /// The name as the client wrote it, where it is kept in another spelling (RFC 9051 §6.3.2).
+    package var suppliedName: [UInt8]?
 
-    package init(wantsModSeqs: Bool = false, known: KnownMailbox? = nil) {
+    package init(wantsModSeqs: Bool = false, known: KnownMailbox? = nil, suppliedName: [UInt8]? = nil) {
         self.wantsModSeqs = wantsModSeqs
         self.known = known
+        self.suppliedName = suppliedName
     }
 }
 
