@@ -97,12 +97,12 @@ import Testing
             return await answers(to: "a \(command) \(name)\(rest)\r\n", loggedIn: true).last ?? ""
         }
         let long = Self.list(Limits.mailboxName, "n", "")
-        #expect(await !said(long).hasPrefix("a NO [CANNOT]"))
-        #expect(await said(long + "n").hasPrefix("a NO [CANNOT]"))
-        #expect(await said(Self.list(20, long, "")).hasPrefix("a NO [CANNOT]"))
+        #expect(await !said(long).hasPrefix("a NO [LIMIT]"))
+        #expect(await said(long + "n").hasPrefix("a NO [LIMIT]"))
+        #expect(await said(Self.list(20, long, "")).hasPrefix("a NO [LIMIT]"))
         let deep = Self.list(Limits.mailboxDepth, "d", "/")
-        #expect(await !said(deep).hasPrefix("a NO [CANNOT]"))
-        #expect(await said(deep + "/d").hasPrefix("a NO [CANNOT]"))
+        #expect(await !said(deep).hasPrefix("a NO [LIMIT]"))
+        #expect(await said(deep + "/d").hasPrefix("a NO [LIMIT]"))
     }
 
     @Test("A set may name everything that there can be", arguments: ["1:4294967295", "*:*", "4294967295:1", "*,1:*"])
