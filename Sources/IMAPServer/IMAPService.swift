@@ -74,7 +74,8 @@ package struct IMAPService: Sendable {
                 // Answers to pipelined commands leave together; a wait sends them.
                 try await connection.write(bytes, more: true)
             case .perform(let run):
-                let transition = await run.run(out)
+                // Commands reach deep; an idle session must not keep what they needed.
+                let transition = await connection.loop.apart { await run.run(out) }
                 note(transition, log)
                 engine.complete(transition)
                 if case .selected = transition {

@@ -51,6 +51,32 @@ import Testing
         }
     }
 
+    @Test func workApartRunsOnTheLoopAndIsWaitedFor() async throws {
+        try await withLoop { loop in
+            let values = await loop.spawn {
+                var values: [Int] = []
+                for number in 0..<3 {
+                    let value = await loop.apart {
+                        await Task.yield()
+                        return loop.isCurrent ? number : -1
+                    }
+                    values.append(loop.isCurrent ? value : -1)
+                }
+                return values
+            }.value
+            #expect(values == [0, 1, 2])
+        }
+    }
+
+    @Test func cancelingReachesWorkApart() async throws {
+        try await withLoop { loop in
+            let task = loop.spawn { await loop.apart { await loop.sleep(until: .distantFuture) } }
+            await Task.yield()
+            task.cancel()
+            #expect(await task.value == .canceled)
+        }
+    }
+
     @Test func cancelingRacesWithSleepingAndAlwaysWins() async throws {
         let loop = try EventLoop(name: "test", log: .silent)
         for _ in 0..<2000 {
