@@ -187,7 +187,14 @@ import Testing
         "a STORE 1 +FLAGS.SILENT (x)",
         "a SELECT x (CONDSTORE QRESYNC (67 9 41:211 (5,9:10 15,20:21)))", "a FETCH $ (MODSEQ) (CHANGEDSINCE 5)",
         "a STORE 1 (UNCHANGEDSINCE 5) FLAGS (x)", "a SEARCH RETURN (MIN SAVE) MODSEQ \"/flags/x\" priv 5",
-        "a CREATE x (USE (\\Drafts))", "a RENAME {1}\r\n {1+}\r\n", "a AUTHENTICATE PLAIN AGE=", "a LOGIN a \"b\"",
+        "a CREATE x (USE (\\Drafts \\Sent))",
+        "a LIST (SUBSCRIBED RECURSIVEMATCH) \"\" (a* %) RETURN (CHILDREN STATUS (MESSAGES SIZE) METADATA (/shared/x))",
+        "a GETMETADATA (MAXSIZE 5 DEPTH infinity) x (/shared/comment \"/private/a\")",
+        "a SETMETADATA \"\" (/private/comment {2}\r\n /shared/x NIL)", "a LISTRIGHTS x anna", "a SETACL x anna +a",
+        "a SETQUOTA \"\" (STORAGE 5 MESSAGE 6)",
+        "a NOTIFY SET STATUS (selected-delayed (MessageNew (UID BODY.PEEK[TEXT]) MessageExpunge)) (subtree (a b) NONE)",
+        "a SEARCH OR EMAILID Mx-1 THREADID T_2", "a FETCH 1 (EMAILID THREADID)", "a RENAME {1}\r\n {1+}\r\n",
+        "a AUTHENTICATE PLAIN AGE=", "a LOGIN a \"b\"",
     ]
 
     /// Every beginning of a line is a failure or a command, never a trap.

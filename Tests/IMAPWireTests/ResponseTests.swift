@@ -71,10 +71,20 @@ import Testing
         BodyExtension(languages: [[UInt8]("fr")])
     )
 
+    static let objectIDs = ["Fa-_9"].compactMap { ObjectID($0) }
+
     static let responses: [Response] = [
         .continuation([UInt8]("OK")), .capability(["IMAP4REV1", "IDLE"]), .enabled(["CONDSTORE"]),
         .flags(["\\Seen", "$x"]),
         .list(ListEntry(attributes: ["\\HasNoChildren", "\\Sent"], name: [UInt8]("Sent Mail"))),
+        .list(
+            ListEntry(
+                attributes: ["\\NonExistent"],
+                name: [UInt8]("a"),
+                childInfo: ["SUBSCRIBED", "SPECIAL-USE"],
+                oldName: [UInt8]("b c")
+            )
+        ),
         .lsub(ListEntry(attributes: [], separator: nil, name: Array("Grüße".utf8))),
         .mailboxStatus(name: [UInt8]("a"), [MailboxStatusValue(.messages, 3), MailboxStatusValue(.appendLimit, nil)]),
         .namespace(
@@ -100,6 +110,9 @@ import Testing
         .extendedSearch(ExtendedSearch(tag: "a2", isUID: false, [.min, .max, .all], found: [])),
         .extendedSearch(ExtendedSearch(tag: nil, isUID: false, .all, found: [9, 3, 4, 1])),
         .vanished(NumberSet([1...5, 9...9]), earlier: true), .vanished(NumberSet([7]), earlier: false),
+        .mailboxStatus(name: [UInt8]("a"), objectIDs.map { MailboxStatusValue(.mailboxID, $0) }),
+        .status(StatusResponse(tag: "d", .ok, objectIDs.first.map { .mailboxID($0) }, "x")),
+        .fetch(3, objectIDs.map { .emailID($0) } + [.threadID(nil)]), .fetch(3, objectIDs.map { .threadID($0) }),
         .fetch(
             7,
             [

@@ -24,7 +24,7 @@ import Testing
         try house.store.backupNow(to: "/backup")
         // Lost with the old store: a mailbox and mail that came after the backup.
         let late = try house.mailbox("late")
-        _ = try house.deliver("late", to: inbox)
+        let lost = try house.deliver("late", to: inbox)
         let lastValidity = try #require(try house.store.readNow { try $0.mailbox(late) }).uidValidity
         house.store.close()
 
@@ -45,6 +45,11 @@ import Testing
             #expect(try transaction.journal(of: account).allSatisfy(\.needsReconciliation))
             #expect(try transaction.generation() == 1)
         }
+        // A number that a client may know from the lost store is not given again (RFC 8474).
+        let (mailbox, edition) = try restored.writeNow { transaction in
+            (try transaction.mailbox("new"), try transaction.insertEdition(of: small.message, block: [1]))
+        }
+        #expect(mailbox > late && edition > lost.edition)
         #expect(try restored.writeNow { try $0.takeRestoreMark() })
         #expect(try restored.writeNow { try $0.takeRestoreMark() } == false)
     }

@@ -107,6 +107,9 @@ import Testing
                 #expect(status?.messages == snapshot.entries.count)
                 #expect(status?.unseen == snapshot.entries.count { !$0.flags.system.contains(.seen) })
                 #expect(status?.octets == snapshot.entries.reduce(0) { $0 + Int64($1.size) })
+                let deleted = snapshot.entries.filter { $0.flags.system.contains(.deleted) }
+                #expect(status?.deleted == deleted.count)
+                #expect(status?.deletedOctets == deleted.reduce(0) { $0 + Int64($1.size) })
             }
         }
     }

@@ -147,10 +147,11 @@ extension Transaction {
     ) throws(StoreError) -> PlacementRow {
         let message = try insertMessage(new)
         let edition: EditionID = try insert(
-            "INSERT INTO edition (message, block, size) VALUES (?, ?, ?)",
+            "INSERT INTO edition (message, block, size, thread) VALUES (?, ?, ?, ?)",
             message,
             [UInt8](),
-            new.body.size
+            new.body.size,
+            new.conversation
         )
         let shared = SharedFlags(flags: new.flags, stateKeywords: new.stateKeywords)
         return try place(
