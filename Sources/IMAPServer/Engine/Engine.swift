@@ -85,8 +85,10 @@ package struct Engine: ~Copyable {
     }
 
     /// Whether changes are told at once, and not with the next command.
+    ///
+    /// While the client idles, and once it asked with NOTIFY for news of its mailbox.
     package var wantsNotices: Bool {
-        if case .done = expectation { true } else { false }
+        if case .done = expectation { true } else { notify?.selected != nil }
     }
 
     /// The mailbox changed: told at once while the client idles, else with its next command.
