@@ -68,6 +68,20 @@ import Testing
         )
     }
 
+    @Test("SORT takes them too")
+    func sort() async {
+        let house = house()
+        let conversation = Conversation(house)
+        await conversation.enter()
+        await conversation.play(
+            """
+            C: a SORT (ARRIVAL) UTF-8 THREADID \(thread)
+            S: * SORT 1 3
+            S: a OK SORT done
+            """
+        )
+    }
+
     @Test("Ids are of their kind, read back, and do not count")
     func values() {
         let ids = ObjectIDs(NumberCloak(key: [1]))
