@@ -292,7 +292,7 @@ extension MailClient {
     /// All numbers of STATUS.
     fileprivate func numbers(_ folder: String) async throws -> [String: Int] {
         let items = "MESSAGES UNSEEN DELETED SIZE DELETED-STORAGE UIDNEXT UIDVALIDITY HIGHESTMODSEQ"
-        let line = try await ok("STATUS \(folder) (\(items))").lines.first ?? ""
+        let line = try await ok("STATUS \(folder) (\(items))").lines.first { $0.hasPrefix("* STATUS") } ?? ""
         let words = line.split(whereSeparator: { " ()".contains($0) }).map(String.init)
         return Dictionary(zip(words, words.dropFirst()).compactMap { name, value in Int(value).map { (name, $0) } }) {
             $1
@@ -316,7 +316,9 @@ extension MailClient {
     fileprivate func spoken(_ form: String, _ name: String) async throws -> [String] {
         let parts = form.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
         let answer = try await ask(parts.joined(separator: name))
-        return (answer.lines + [answer.result]).map { line in
+        // Whether a mailbox was open before says nothing of the one that is asked for.
+        let lines = answer.lines.filter { !$0.hasPrefix("* OK [CLOSED]") }
+        return (lines + [answer.result]).map { line in
             line.split(separator: name, omittingEmptySubsequences: false).joined(separator: "…")
         }
     }

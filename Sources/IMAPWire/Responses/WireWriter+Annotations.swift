@@ -13,8 +13,11 @@ extension WireWriter {
             writer.astring(Array(value.entry.name.utf8))
             writer.space()
             // Octets that no string can hold go as a literal8 (RFC 5464 §5).
-            if let octets = value.value, octets.contains(0) { writer.write("~") }
-            writer.nstring(value.value)
+            if let octets = value.value, octets.contains(0) {
+                writer.literal8(octets)
+            } else {
+                writer.nstring(value.value)
+            }
         }
         close()
         endLine()
