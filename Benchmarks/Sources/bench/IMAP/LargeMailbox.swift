@@ -6,9 +6,9 @@ import Reactor
 enum LargeMailbox {
     static let messages = 100_000
     private static let size = 3000
-    /// Sessions that fill the gateway, and messages that each sends before it reads the answers.
-    private static let sessions = 8
-    private static let batch = 50
+    /// Sessions that fill the gateway, and messages that each sends in one command.
+    private static let sessions = 4
+    private static let batch = 100
 
     static func start() async throws -> Peers? {
         guard let program = GatewayUnderLoad.program else { return try Peers.start(users: 1) }
@@ -59,7 +59,10 @@ enum LargeMailbox {
                         try await client.logIn(0)
                         for first in stride(from: session * batch, to: messages, by: sessions * batch) {
                             let numbers = first..<min(messages, first + batch)
-                            try await client.append(numbers.map { MailCorpus.message($0, size: size) }, to: "INBOX")
+                            try await client.appendTogether(
+                                numbers.map { MailCorpus.message($0, size: size) },
+                                to: "INBOX"
+                            )
                         }
                         guard client.refusals == 0 else { throw BenchError("\(server.name): \(client.lastStatus)") }
                         try await client.logOut()

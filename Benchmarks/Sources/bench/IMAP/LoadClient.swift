@@ -75,6 +75,14 @@ final class LoadClient {
         for _ in messages { try await finish("APPEND") }
     }
 
+    /// Many messages in one APPEND (RFC 3502).
+    func appendTogether(_ messages: [[UInt8]], to mailbox: String) async throws {
+        var bytes = Array("a APPEND \(mailbox)".utf8)
+        for message in messages { bytes += Array(" {\(message.count)+}\r\n".utf8) + message }
+        try await send(bytes + Array("\r\n".utf8))
+        try await finish("APPEND")
+    }
+
     private static func appending(_ message: [UInt8], to mailbox: String) -> [UInt8] {
         Array("a APPEND \(mailbox) {\(message.count)+}\r\n".utf8) + message + Array("\r\n".utf8)
     }
