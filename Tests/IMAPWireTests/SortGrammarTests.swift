@@ -56,7 +56,7 @@ import Testing
             "a SORT (\(Array(repeating: "TO", count: Limits.sortCriteria + 1).joined(separator: " "))) UTF-8 ALL",
             .tooMany
         ),
-        ("a FETCH 1 (PREVIEW (LAZY)", .list), ("a FETCH 1 (PREVIEW (X))", .list), ("a SEARCH SAVEDON", .space),
+        ("a FETCH 1 (PREVIEW (LAZY)", .list), ("a FETCH 1 (PREVIEW (X))", .fetchItem), ("a SEARCH SAVEDON", .space),
         ("a SEARCH SAVEDON 31-Feb-2026", .date),
     ])
     func failures(line: String, problem: IMAPSyntaxError.Problem) {
