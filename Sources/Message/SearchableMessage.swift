@@ -65,7 +65,7 @@ package struct SearchableMessage {
 
     /// Whether a field of this name holds the text; the empty text is in every field.
     package mutating func hasField(_ name: String, holding text: SearchText) -> Bool {
-        header.contains { $0.isNamed(name) && (text.isEmpty || text.isIn(CaseFolding.searchableBytes($0.text))) }
+        header.contains { $0.isNamed(name) && (text.isEmpty || Self.texts(of: $0).contains { text.isIn($0) }) }
     }
 
     package mutating func holds(_ text: SearchText, in place: SearchPlace) -> Bool {
@@ -86,8 +86,19 @@ package struct SearchableMessage {
     }
 
     private mutating func values(of name: String) -> [[UInt8]] {
-        header.compactMap { $0.isNamed(name) ? CaseFolding.searchableBytes($0.text) : nil }
+        header.flatMap { $0.isNamed(name) ? Self.texts(of: $0) : [] }
     }
+
+    /// A field's text, and the addresses in it that are written otherwise there, with comments or
+    /// quotes: SEARCH FROM means the address of the envelope (RFC 9051 §6.4.4).
+    private static func texts(of field: HeaderField) -> [[UInt8]] {
+        let text = CaseFolding.searchableBytes(field.text)
+        guard addressFields.contains(where: { field.isNamed($0) }) else { return [text] }
+        let addresses = AddressList(field.value).mailboxes.map { CaseFolding.searchableBytes($0.spec) }
+        return [text] + addresses.filter { text.span.firstIndex(of: $0) == nil }
+    }
+
+    private static let addressFields = ["From", "To", "Cc", "Bcc", "Sender", "Reply-To"]
 
     private mutating func headerLines() -> [[UInt8]] {
         if let lines { return lines }

@@ -65,6 +65,11 @@ final class MemberMailbox: IMAPMailbox {
         }
     }
 
+    func firstRecent(claimingBelow uidNext: UID?) -> UID {
+        let recent = house.store.recent
+        return uidNext.map { recent.claim(in: id, below: $0) } ?? recent.first(in: id)
+    }
+
     func refresh() async throws(IMAPFailure) {
         do {
             let snapshot = try await house.store.snapshot(of: id, member: session.member)

@@ -26,7 +26,10 @@ extension MemberSession {
         for (place, name) in names.enumerated() {
             guard let id = list.folder(name)?.row.id else { continue }
             if let snapshot = house.store.currentSnapshot(of: id, member: member) {
-                statuses[place] = IMAPServer.MailboxStatus(snapshot)
+                var status = IMAPServer.MailboxStatus(snapshot)
+                let recent = snapshot.entries.firstIndex(atOrAfter: house.store.recent.first(in: id))
+                status.recent = UInt32(snapshot.entries.count - recent)
+                statuses[place] = status
             } else {
                 unknown.append((place, id))
             }
@@ -34,9 +37,14 @@ extension MemberSession {
         // One hop for all that are not in memory; no message is read for them.
         let ids = unknown.map(\.id)
         guard !ids.isEmpty else { return statuses }
+        let recent = house.store.recent
         let read = try await house.read { transaction in
-            try ids.map { id in
-                try transaction.status(of: id, member: member).map { IMAPServer.MailboxStatus(id, $0) }
+            try ids.map { id -> IMAPServer.MailboxStatus? in
+                guard let counts = try transaction.status(of: id, member: member) else { return nil }
+                var status = IMAPServer.MailboxStatus(id, counts)
+                let first = recent.first(in: id)
+                if first < status.uidNext { status.recent = try transaction.count(in: id, from: first) }
+                return status
             }
         }
         for ((place, _), status) in zip(unknown, read) { statuses[place] = status }

@@ -22,9 +22,16 @@ extension Store {
         let connection = try openForWriting(directory, environment)
         try connection.upgrade(Schema.migrations, directory: directory, vfs: environment.vfs)
         try connection.refuseUnfinishedRestore()
+        let recent = try RecentMarks(connection)
         let context = StoreContext(directory, environment, project: project, whenStopped: whenStopped)
         let readers = Readers(path: databasePath(in: directory), context: context)
-        return Store(context: context, writer: Writer(connection, context: context), readers: readers, lock: lock)
+        return Store(
+            context: context,
+            writer: Writer(connection, context: context),
+            readers: readers,
+            recent: recent,
+            lock: lock
+        )
     }
 
     /// Opens the store beside a process that writes it, or while none does, for reading only.
@@ -48,6 +55,7 @@ extension Store {
                 context: context,
                 writer: writer,
                 readers: Readers(path: path, context: context),
+                recent: RecentMarks([:]),
                 lock: nil
             )
         }

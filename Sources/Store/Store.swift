@@ -10,13 +10,16 @@ package final class Store: Sendable {
     let context: StoreContext
     let readers: Readers
     let writer: Writer
+    /// What \Recent is made of.
+    package let recent: RecentMarks
     /// Held as long as the store is open for writing.
     private let lock: StoreLock?
 
-    init(context: StoreContext, writer: Writer, readers: Readers, lock: StoreLock?) {
+    init(context: StoreContext, writer: Writer, readers: Readers, recent: RecentMarks, lock: StoreLock?) {
         self.context = context
         self.writer = writer
         self.readers = readers
+        self.recent = recent
         self.lock = lock
     }
 

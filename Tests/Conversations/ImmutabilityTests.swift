@@ -355,7 +355,8 @@ private enum OddMail {
 
     /// Five megabytes, most of them in one part in base 64.
     private static var largeParts: [UInt8] {
-        let line = Array(Base64.encode((0..<57).map { UInt8($0 &* 37) }).utf8) + [ASCII.cr, ASCII.lf]
+        let line =
+            Array(Base64.encode((0..<57).map { UInt8(truncatingIfNeeded: $0 &* 37) }).utf8) + [ASCII.cr, ASCII.lf]
         var bytes = Array(
             "Subject: large\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext\r\n--b\r\n".utf8
         )

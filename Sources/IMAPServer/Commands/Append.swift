@@ -6,7 +6,13 @@ extension CommandRun {
         let assembly = MessageAssembly(session: session, settings: settings)
         defer { assembly.end() }
         var messages: [AppendedMessage] = []
-        for item in request.messages { messages.append(try await assembly.message(item)) }
+        do throws(IMAPFailure) {
+            for item in request.messages { messages.append(try await assembly.message(item)) }
+        } catch {
+            // A mailbox that can be made is the better news (RFC 9051 §6.3.12).
+            guard error.blame == .client, try await session.status([request.mailbox]) == [nil] else { throw error }
+            throw .noSuchTarget
+        }
         let result: AppendResult
         do throws(IMAPFailure) {
             result = try await session.append(messages, to: request.mailbox)

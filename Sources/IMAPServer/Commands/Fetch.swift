@@ -26,7 +26,7 @@ extension CommandRun {
         let telling: MailboxView.Telling = byUID ? .everything : .withoutExpunges
         guard fetch.gone == 0 else {
             // RFC 2180 §4.1.2: what could be answered was; what another session expunged could not.
-            return .no(.expungeIssued, "Some of the messages are gone", telling: telling)
+            return .ok("Some of the messages are gone", .expungeIssued, telling: telling)
         }
         guard fetch.undecodable == 0 else {
             return .no(.unknownEncoding, "Some parts have an encoding that nobody knows", telling: telling)

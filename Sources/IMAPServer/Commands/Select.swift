@@ -18,7 +18,7 @@ extension CommandRun {
             tell(.closed, "The mailbox before is closed", out)
         }
         let mailbox = try await session.open(name, readOnly: readOnly)
-        let view = MailboxView(mailbox)
+        let view = MailboxView(mailbox, tellsRecent: !enabled.contains(.imap4rev2))
         do throws(IMAPFailure) {
             var entry = enabled.contains(.imap4rev2) ? try await listEntry(of: view.info.name, session) : nil
             entry?.oldName = parameters.suppliedName
@@ -43,8 +43,7 @@ extension CommandRun {
         if let entry {
             out.response(.list(entry))
         } else {
-            // \Recent is never set; RFC 3501 §6.3.1 wants the line all the same.
-            out.response(.recent(0))
+            out.response(.recent(view.recentCount))
             if let unseen = view.entries.firstUnseen {
                 tell(.unseen(UInt32(unseen + 1)), "First unseen message", out)
             }
@@ -86,7 +85,9 @@ extension CommandRun {
             for entry in view.entries[range].enumerated() {
                 view.announce(entry.element.flags, into: &out.writer)
                 let values = [
-                    FetchValue.uid(entry.element.uid), .flags(entry.element.flags.names), .modSeq(entry.element.modSeq),
+                    FetchValue.uid(entry.element.uid),
+                    .flags(view.shown(entry.element.flags, of: entry.element.uid).names),
+                    .modSeq(entry.element.modSeq),
                 ]
                 out.response(.fetch(UInt32(range.lowerBound + entry.offset + 1), values))
                 try await out.drain()

@@ -30,7 +30,7 @@ extension CommandRun {
         let telling: MailboxView.Telling = byUID ? .everything : .withoutExpunges
         // RFC 2180 §4.2: what another session expunged was not changed, and the client hears of it.
         guard results.count == uids.count || byUID || request.set.isSavedResult else {
-            return .no(code ?? .expungeIssued, "Some of the messages are gone", telling: telling)
+            return .ok("Some of the messages are gone", code ?? .expungeIssued, telling: telling)
         }
         return .ok(conflicts.isEmpty ? "STORE done" : "Some messages had changed before", code, telling: telling)
     }
@@ -83,7 +83,7 @@ extension CommandRun {
         var values: [FetchValue] = byUID || enabled.tellsUIDs ? [.uid(result.uid)] : []
         if tellsFlags {
             view.announce(result.flags, into: &out.writer)
-            values.append(.flags(result.flags.names))
+            values.append(.flags(view.shown(result.flags, of: result.uid).names))
         }
         if tellsModSeq { values.append(.modSeq(result.modSeq)) }
         out.response(.fetch(number, values))

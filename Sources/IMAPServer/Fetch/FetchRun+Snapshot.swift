@@ -47,7 +47,7 @@ extension FetchRun {
             switch item {
             case .flags:
                 writer.write("FLAGS ")
-                writer.flags(flags)
+                writer.flags(view.shown(flags, of: entry.uid))
             case .uid:
                 writer.write("UID ")
                 writer.write(entry.uid)

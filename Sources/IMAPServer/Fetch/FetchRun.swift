@@ -165,7 +165,7 @@ struct FetchRun {
             switch item {
             case .flags:
                 out.writer.write("FLAGS ")
-                out.writer.flags(flags)
+                out.writer.flags(view.shown(flags, of: entry.uid))
                 view.noteTold(flags, items.contains(.modSeq) ? modSeq : nil, at: index)
             case .uid: out.writer.fetchValue(.uid(entry.uid))
             case .internalDate: out.writer.fetchValue(.internalDate(entry.received))

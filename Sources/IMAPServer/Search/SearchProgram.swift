@@ -177,7 +177,9 @@ struct SearchProgram: Sendable {
             self.index = index
             saved = saves.isEmpty ? nil : saves[index]
             entry = view.entries[index]
-            (flags, modSeq) = view.currentFlags(at: index, in: latest)
+            let current = view.currentFlags(at: index, in: latest)
+            flags = view.shown(current.flags, of: entry.uid)
+            modSeq = current.modSeq
         }
     }
 

@@ -18,8 +18,6 @@ struct SearchProgramMaker {
         case .and(let keys): .all(keys.map { node($0) })
         case .or(let first, let second): .either(node(first), node(second))
         case .not(let inner): .not(node(inner))
-        // \Recent is never set.
-        case .flag(.recent, let isSet): .constant(!isSet)
         case .flag(let flag, let isSet): .flag(flag, isSet)
         case .keyword(let keyword, let isSet): .keyword(keyword, isSet)
         case .header(let field, let text), .address(let field, let text): ask(.field(field, SearchText(text)))

@@ -81,6 +81,10 @@ package protocol IMAPMailbox: Sendable {
     /// there; \Recent is never set.
     var latestSnapshot: MailboxSnapshot { get }
 
+    /// The first UID that no session was told of before (RFC 3501 §2.3.2 \Recent); from then on all
+    /// below `uidNext` counts as told, where it is not nil.
+    func firstRecent(claimingBelow uidNext: UID?) -> UID
+
     /// Makes sure that `latestSnapshot` holds everything that was committed before the call.
     func refresh() async throws(IMAPFailure)
 

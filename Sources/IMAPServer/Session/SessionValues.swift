@@ -81,6 +81,8 @@ package struct MailboxStatus: Hashable, Sendable {
     package var mailbox: MailboxID
     package var messages: UInt32
     package var unseen: UInt32
+    /// Those that no session was told of (RFC 3501 §6.3.10).
+    package var recent: UInt32 = 0
     package var deleted: UInt32
     package var uidNext: UID
     package var uidValidity: UInt32

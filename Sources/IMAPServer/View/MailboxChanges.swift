@@ -30,6 +30,9 @@ struct MailboxChanges {
     /// The indices of new messages, the last ones.
     var arrived = 0..<0
 
+    /// How many messages are recent, where that changed (RFC 3501 §7.3.2).
+    var recent: UInt32?
+
     /// Writes EXPUNGE or VANISHED, EXISTS, and FETCH with FLAGS (RFC 9051 §7.5.1, §7.4.1, §7.5.2).
     ///
     /// Once MODSEQ is told, FETCH names the UID too.
@@ -40,10 +43,11 @@ struct MailboxChanges {
             for message in gone { writer.response(.expunge(message.number)) }
         }
         if !arrived.isEmpty { writer.response(.exists(UInt32(arrived.upperBound))) }
+        if let recent { writer.response(.recent(recent)) }
         let tellsModSeq = enabled.contains(.condStore)
         for message in changed where !message.isKnown || (tellsModSeq && !message.isCounted) {
             view.announce(message.flags, into: &writer)
-            let flags = FetchValue.flags(message.flags.names)
+            let flags = FetchValue.flags(view.shown(message.flags, of: message.uid).names)
             let uid: [FetchValue] = enabled.tellsUIDs ? [.uid(message.uid)] : []
             let modSeq: [FetchValue] = tellsModSeq ? [.modSeq(message.modSeq)] : []
             writer.response(.fetch(UInt32(message.index + 1), uid + [flags] + modSeq))

@@ -5,8 +5,6 @@ internal import IMAPWire
 /// shared snapshot.
 ///
 /// Messages that are gone keep their numbers until the client may be told (RFC 9051 §7.5.1).
-/// \Recent is never set: RFC 9051 dropped it, and with several sessions of one member no answer
-/// would be true for all of them.
 package final class MailboxView {
     let mailbox: any IMAPMailbox
     let info: MailboxInfo
@@ -30,6 +28,11 @@ package final class MailboxView {
     /// Up to where the client has heard of everything, removals too (RFC 7162 §3.2).
     private(set) var settledModSeq: ModSeq
 
+    /// Whether \Recent is spoken of: IMAP4rev2 has it no more (RFC 9051 appendix E 7).
+    private let tellsRecent: Bool
+    /// The messages that no other session was told of before (RFC 3501 §2.3.2); gone ones among them.
+    private var recent = NumberSet()
+
     private struct Told {
         var flags: Flags
         /// `nil` where the client was not told.
@@ -48,8 +51,10 @@ package final class MailboxView {
         }
     }
 
-    init(_ mailbox: any IMAPMailbox) {
+    /// With `tellsRecent` the client is told which messages it is the first to hear of, as IMAP4rev1 wants.
+    init(_ mailbox: any IMAPMailbox, tellsRecent: Bool = false) {
         let snapshot = mailbox.latestSnapshot
+        self.tellsRecent = tellsRecent
         self.mailbox = mailbox
         info = mailbox.info
         uidValidity = snapshot.uidValidity
@@ -57,6 +62,7 @@ package final class MailboxView {
         version = Version(snapshot)
         settledModSeq = snapshot.highestModSeq
         keywords = Set(info.keywords)
+        _ = takeRecent(below: snapshot.uidNext)
     }
 
     /// The flags that FLAGS names: system flags without \Recent, and keywords.
@@ -143,6 +149,33 @@ package final class MailboxView {
         writer.response(.flags(flagNames))
     }
 
+    // MARK: Recent
+
+    /// Makes new messages this session's, where it is the first to hear of them; EXAMINE leaves them to others.
+    private func takeRecent(below uidNext: UID) -> Bool {
+        guard tellsRecent else { return false }
+        let first = mailbox.firstRecent(claimingBelow: info.isReadOnly ? nil : uidNext)
+        guard first < uidNext else { return false }
+        recent = NumberSet(recent.ranges + [first...uidNext - 1])
+        return true
+    }
+
+    /// How many of the messages told are recent.
+    var recentCount: UInt32 {
+        recent.ranges.reduce(0) { count, range in
+            let end = range.upperBound == .max ? entries.count : entries.firstIndex(atOrAfter: range.upperBound + 1)
+            return count + UInt32(end - entries.firstIndex(atOrAfter: range.lowerBound))
+        }
+    }
+
+    /// The flags of a message as this client is told them.
+    func shown(_ flags: Flags, of uid: UID) -> Flags {
+        guard !recent.isEmpty, recent.contains(uid) else { return flags }
+        var flags = flags
+        flags.system.insert(.recent)
+        return flags
+    }
+
     // MARK: What has happened since
 
     /// What may be told now.
@@ -207,6 +240,7 @@ package final class MailboxView {
         }
         entries = latest.entries.applying(ghosts)
         changes.arrived = entries.count - difference.arrived.count..<entries.count
+        if !changes.arrived.isEmpty, takeRecent(below: newest.uidNext) { changes.recent = recentCount }
         hasGhosts = !ghosts.isEmpty
         if !hasGhosts { settledModSeq = newest.modSeq }
         version = newest

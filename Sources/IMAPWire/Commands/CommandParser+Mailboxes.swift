@@ -1,4 +1,5 @@
 internal import Base
+internal import Text
 
 // Commands about mailboxes as named things.
 extension WireReader {
@@ -154,10 +155,9 @@ extension WireReader {
     private mutating func expectPattern(orRunOf bytes: ByteClass) throws(IMAPSyntaxError) -> String {
         let start = offset
         let pattern = try expectString(orRunOf: bytes)
-        guard pattern.count <= Limits.mailboxName, let text = mailboxText(pattern) else {
-            throw IMAPSyntaxError(.mailboxPattern, at: start)
-        }
-        return text
+        guard pattern.count <= Limits.mailboxName else { throw IMAPSyntaxError(.mailboxPattern, at: start) }
+        // What is no name matches none; asking for it is no fault.
+        return mailboxText(pattern) ?? ModifiedUTF7.decodeLeniently(pattern) ?? String(decoding: pattern, as: UTF8.self)
     }
 
     // MARK: Annotations (RFC 5464 §5)

@@ -64,6 +64,8 @@ final class MemoryHouse: IMAPBackend {
         /// Members who may only look.
         var readers: Set<String> = []
         var quota: QuotaRoot?
+        /// The first UID that no session was told of; nil where nothing is ever \Recent.
+        var recent: [MailboxID: UID]?
         /// Keywords that a STORE leaves as they are.
         var computed: [Keyword] = []
         /// Mailboxes whose COPY and APPEND name no UIDs.

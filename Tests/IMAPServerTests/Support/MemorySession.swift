@@ -233,6 +233,15 @@ struct MemoryMailbox: IMAPMailbox {
         }
     }
 
+    func firstRecent(claimingBelow uidNext: UID?) -> UID {
+        house.state.withLock { state in
+            guard let marks = state.recent else { return .max }
+            let first = marks[id] ?? 1
+            if let uidNext { state.recent?[id] = max(first, uidNext) }
+            return first
+        }
+    }
+
     func refresh() async throws(IMAPFailure) {}
 
     func answers(to questions: [SearchQuestion], from: EditionID, through: EditionID) async -> [IndexAnswer] {
