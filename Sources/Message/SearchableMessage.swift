@@ -94,7 +94,7 @@ package struct SearchableMessage {
     private static func texts(of field: HeaderField) -> [[UInt8]] {
         let text = CaseFolding.searchableBytes(field.text)
         guard addressFields.contains(where: { field.isNamed($0) }) else { return [text] }
-        let addresses = AddressList(field.value).mailboxes.map { CaseFolding.searchableBytes($0.spec) }
+        let addresses = AddressList(field.unfolded).mailboxes.map { CaseFolding.searchableBytes($0.spec) }
         return [text] + addresses.filter { text.span.firstIndex(of: $0) == nil }
     }
 
