@@ -88,8 +88,8 @@ final class MessageAssembly {
             guard octets.count <= room else { throw Self.tooBig }
             return Array(octets)
         }
-        let start = min(Int(partial.offset), octets.count)
-        return Array(octets.dropFirst(start).prefix(Int(partial.count)))
+        let range = partial.clipped(to: octets.count)
+        return Array(octets.dropFirst(range.lowerBound).prefix(range.count))
     }
 
     /// RFC 4469 §4.2.

@@ -48,6 +48,22 @@ import Testing
         )
     }
 
+    @Test("A range without a length goes to the end, and one beyond it is empty (RFC 5092 §11)")
+    func openRanges() async {
+        await conversation().play(
+            """
+            C+: a APPEND Drafts CATENATE (TEXT {1+}
+            C: x URL /INBOX/;UID=1/;SECTION=1/;PARTIAL=1 URL /INBOX/;UID=1/;SECTION=1/;PARTIAL=4294967295)
+            S: * 1 EXISTS
+            S: a OK [APPENDUID 1002 1] APPEND done
+            C: b FETCH 1 BODY.PEEK[]
+            S: * 1 FETCH (BODY[] {3}
+            S: xne)
+            S: b OK …
+            """
+        )
+    }
+
     @Test(
         "RFC 4469 §4: what a URL does not name fails the whole, and is told",
         arguments: [

@@ -39,7 +39,9 @@ import Testing
             ("\nbody\n", text(6, 1)), ("Subject: x\n\nno line end", text(11, 0)),
             ("Subject: x\nhello there\nmore\n", text(19, 2)), ("nothing of a header\n", text(21, 1)),
             ("X\u{0}Y: z\nSubject: x\u{0}\n\nbody\n", text(6, 1)),
-            ("Content-Type: nonsense\n\nx\n", text(3, 1)), ("Content-Type: text/\n\nx\n", text(3, 1)),
+            ("Content-Type: nonsense\n\nx\n", text(3, 1)),
+            // The type was named, its default charset was not.
+            ("Content-Type: text/\n\nx\n", "(\"text\" \"plain\" NIL NIL NIL \"7bit\" 3 1 NIL NIL NIL NIL)"),
             ("Content-Type:\n\nx\n", text(3, 1)),
         ]
     )
