@@ -34,8 +34,7 @@ extension MailboxStatus {
         switch item {
         case .mailboxID: return MailboxStatusValue(item, ids.id(of: mailbox))
         case .messages: number = UInt64(messages)
-        // \Recent is never set.
-        case .recent: number = UInt64(status.recent)
+        case .recent: number = UInt64(recent)
         case .uidNext: number = UInt64(uidNext)
         case .uidValidity: number = UInt64(uidValidity)
         case .unseen: number = UInt64(unseen)
