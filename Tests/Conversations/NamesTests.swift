@@ -209,6 +209,7 @@ struct NamesTests {
             )
             try await house.deliver(Mail.fromKofi)
             #expect(try await ben.news() == "* 1 EXISTS")
+            #expect(try await ben.news() == "* 1 RECENT")
             let new = try await ben.news()
             #expect(new.hasPrefix("* 1 FETCH (UID 1 FLAGS ("))
             let uid = try await mia.only("INBOX")

@@ -150,7 +150,7 @@ import Testing
             S: * 1 FETCH (UID 1 FLAGS (\\Answered) MODSEQ (7))
             S: * 2 FETCH (UID 2 FLAGS (\\Answered) MODSEQ (5))
             S: * OK [HIGHESTMODSEQ 4] All that came before was told
-            S: a NO [MODIFIED 2] Some of the messages are gone
+            S: a OK [MODIFIED 2] Some of the messages are gone
             C: b NOOP
             S: * 3 EXPUNGE
             S: b OK NOOP done

@@ -157,7 +157,7 @@ import Testing
             C: a FETCH 1:2 (UID BODY.PEEK[TEXT])
             S: * 2 FETCH (UID 2 BODY[TEXT] {7}
             S: Hi Anna)
-            S: a NO [EXPUNGEISSUED] Some of the messages are gone
+            S: a OK [EXPUNGEISSUED] Some of the messages are gone
             """
         )
     }

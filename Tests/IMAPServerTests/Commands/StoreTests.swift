@@ -93,7 +93,7 @@ import Testing
             """
             C: a STORE 1:2 +FLAGS (\\Seen)
             S: * 2 FETCH (FLAGS (\\Seen))
-            S: a NO [EXPUNGEISSUED] Some of the messages are gone
+            S: a OK [EXPUNGEISSUED] Some of the messages are gone
             C: b UID STORE 1:2 +FLAGS (\\Flagged)
             S: * 2 FETCH (UID 2 FLAGS (\\Flagged \\Seen))
             S: * 1 EXPUNGE
