@@ -1,5 +1,4 @@
 package import Net
-package import SASL
 
 /// The TLS session of a connection, as a Received field names it.
 package struct TLSDescription: Hashable, Sendable {
@@ -7,13 +6,10 @@ package struct TLSDescription: Hashable, Sendable {
     package let version: String
     /// The cipher suite, as `TLS_AES_256_GCM_SHA384`.
     package let cipher: String
-    /// What SCRAM can be bound to.
-    package let bindings: ChannelBindings
 
-    package init(version: String, cipher: String, bindings: ChannelBindings = .none) {
+    package init(version: String, cipher: String) {
         self.version = version
         self.cipher = cipher
-        self.bindings = bindings
     }
 }
 

@@ -1,7 +1,6 @@
 package import Base
 package import Net
 internal import Reactor
-internal import SASL
 internal import SMTPWire
 
 /// Carries bytes and questions between a connection, an SMTP engine and its backend.
@@ -161,10 +160,6 @@ extension TLSDescription {
     /// Nil for a connection in the clear.
     fileprivate init?(_ connection: Connection) {
         guard let info = connection.tlsInfo else { return nil }
-        self.init(
-            version: info.version,
-            cipher: info.cipher,
-            bindings: ChannelBindings(exporter: connection.tlsExporter, serverEndPoint: connection.tlsServerEndPoint)
-        )
+        self.init(version: info.version, cipher: info.cipher)
     }
 }

@@ -24,7 +24,6 @@ final class Conversation {
     var messageAnswer = MessageAnswer.all(SMTPReply(250, EnhancedStatus(2, 0, 0), "Kept"))
 
     static let tls = TLSDescription(version: "TLSv1.3", cipher: "TLS_AES_256_GCM_SHA384")
-    private let session: TLSDescription
     /// What is kept of anna's password, `secret`.
     static let scram = ScramCredential.make(
         Secret("secret"),
@@ -38,14 +37,12 @@ final class Conversation {
         tls: SMTPServerConfiguration.TLSMode = .startTLS,
         secured: Bool = true,
         from address: String = Conversation.remote,
-        bindings: ChannelBindings = .none,
         _ change: (inout SMTPServerConfiguration) -> Void = { _ in }
     ) {
         var configuration = SMTPServerConfiguration(role: role, hostName: "mx.example.org", tls: tls)
         change(&configuration)
         let address = SocketAddress(address) ?? .unix("")
-        session = TLSDescription(version: Self.tls.version, cipher: Self.tls.cipher, bindings: bindings)
-        let peer = SMTPPeer(address: address, tls: secured && tls == .implicit ? session : nil)
+        let peer = SMTPPeer(address: address, tls: secured && tls == .implicit ? Conversation.tls : nil)
         engine = SMTPServerEngine(configuration: configuration, peer: peer, time: clock) { _ in
             ScramChallenge(parameters: Conversation.scram.parameters, nonce: "servernonce")
         }
@@ -110,7 +107,7 @@ final class Conversation {
                 clock.advance(by: duration)
             case .startTLS:
                 hasStartedTLS = true
-                engine.secured(session)
+                engine.secured(Self.tls)
             case .close:
                 isClosed = true
                 return
