@@ -105,11 +105,7 @@ package final class SearchIndex: TextIndex {
         try withWriter { writer in
             let through = try writer.through()
             let pending = try store.readNow { try $0.editions(after: through, limit: Limits.indexedMessages) }
-            guard !pending.isEmpty else {
-                try collect(writer)
-                try writer.connection.checkpoint()
-                return false
-            }
+            guard !pending.isEmpty else { return try settle(writer) }
             var messages = IndexedMessages()
             var octets = 0
             var last = through
@@ -125,9 +121,18 @@ package final class SearchIndex: TextIndex {
                 last = edition
             }
             try writer.add(messages, through: last)
+            // What comes while mail keeps coming waits for its own round: a commit for each is dear.
+            guard pending.count == Limits.indexedMessages || last != pending.last?.0 else { return try settle(writer) }
             if writer.connection.framesInLog > Limits.framesInLog { try writer.connection.checkpoint() }
             return true
         }
+    }
+
+    /// Everything is taken in: says so, after clearing away.
+    private func settle(_ writer: IndexWriter) throws -> Bool {
+        try collect(writer)
+        try writer.connection.checkpoint()
+        return false
     }
 
     private func bytes(of edition: EditionID) throws -> [UInt8]? {

@@ -103,7 +103,12 @@ package final class Authenticator: Sendable {
     private func device(of credentials: SASLCredentials, name: String, among devices: [Member.Device]) async -> Match? {
         switch credentials {
         case .scram(let proof):
-            // Some hashes, far less than a hop to another thread; all are tried, so that time tells nothing.
+            // Some hashes, far less than a hop to another thread; all are tried, and for a name that
+            // nobody has a false one, so that time tells nothing.
+            guard !devices.isEmpty else {
+                _ = proof.isProof(of: ScramCredential.decoy(for: name, key: decoyKey))
+                return Match()
+            }
             let fitting = devices.filter { proof.isProof(of: $0.credential) }
             return Match(device: fitting.first)
         case .password(let plain):
