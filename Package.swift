@@ -135,7 +135,9 @@ let package = Package(
         // What fuzzers feed, and tests with them; the fuzzers themselves are built by Fuzz/Package.swift.
         .target(
             name: "FuzzEntries",
-            dependencies: ["Base", "Text", "Message", "IMAPWire", "IMAPServer"],
+            dependencies: [
+                "Base", "Text", "Message", "IMAPWire", "IMAPServer", "SQLite", "Store", "Search", "TestSupport",
+            ],
             path: "Fuzz/Entries",
             swiftSettings: lifetimes
         ),
@@ -166,7 +168,7 @@ let package = Package(
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),
         tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL", "SMTPServer"]),
         tests("Store", ["Crypto", "Reactor", "SQLite", "IMAPWire"]),
-        tests("Search", ["Text", "Message", "SQLite", "Store"]),
+        tests("Search", ["Text", "Message", "SQLite", "Store", "FuzzEntries"]),
         tests("Mirror", ["Crypto", "Reactor", "Net", "Message", "IMAPWire", "SASL", "IMAPClient", "Store"]),
         tests("Outbound", ["Crypto", "Reactor", "Net", "Message", "SMTPWire", "SMTPClient", "Policy", "Store"]),
         tests("Letters", ["Message", "Campaigns", "Policy", "Triage"]),

@@ -26,6 +26,7 @@ let package = Package(
     name: "fuzz",
     targets: [
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CLinux"),
         room("Base", []),
         room("Text", ["Base"]),
@@ -35,8 +36,15 @@ let package = Package(
         room("Message", ["Base", "Text"]),
         room("IMAPWire", ["Base", "Text"]),
         room("SASL", ["Base", "Crypto"]),
+        room("SQLite", ["Base", "CSQLite", "CLinux"]),
+        room("Store", ["Base", "Crypto", "Reactor", "SQLite", "IMAPWire"]),
+        room("Search", ["Base", "Text", "Message", "SQLite", "Store"]),
+        room("TestSupport", ["Base", "Crypto", "Reactor", "Net", "SQLite"]),
         room("IMAPServer", ["Base", "Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
-        room("FuzzEntries", ["Base", "Text", "Message", "IMAPWire", "IMAPServer"]),
+        room(
+            "FuzzEntries",
+            ["Base", "Text", "Message", "IMAPWire", "IMAPServer", "SQLite", "Store", "Search", "TestSupport"]
+        ),
         .target(name: "CFuzzer"),
         .executableTarget(name: "fuzz", dependencies: ["CFuzzer", "FuzzEntries"], swiftSettings: settings),
     ]

@@ -13,7 +13,7 @@ package struct FuzzEntry: Sendable {
 
     /// Every entry; a new one adds its line here and its inputs in Fuzz/Inputs.
     package static let all: [FuzzEntry] = [
-        .mime, .command, .literals,
+        .mime, .command, .literals, .search,
     ]
 
     package static func named(_ name: String) -> FuzzEntry? { all.first { $0.name == name } }

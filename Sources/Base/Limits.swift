@@ -46,6 +46,8 @@ package enum Limits {
     package static let imapSearchKeys = 1024
     /// How long a client may take to read the last answer.
     package static let imapFarewell = Duration.seconds(5)
+    /// How often a client that waits for a long command is told how far it is (RFC 9585 §3).
+    package static let imapProgressInterval = Duration.seconds(10)
     /// A literal too large that is read to its end, so that its sender can be told so.
     package static let imapSkippedLiteral = 256 * 1024 * 1024
     /// How long a client that has not logged in may be silent.

@@ -153,6 +153,7 @@ private struct ConnectionSink: ResponseSink {
     init(_ connection: Connection) { self.connection = connection }
 
     var isHeard: Bool { !connection.isCanceled && !connection.hasPeerLeft }
+    var now: Instant { connection.loop.now }
 
     func send(_ bytes: [UInt8]) async throws(IMAPFailure) {
         do throws(NetError) {

@@ -26,9 +26,15 @@ extension ParsedMessage {
         into changes: inout [(range: Range<Int>, replacement: [UInt8])]
     ) {
         guard case .leaf = part.content else {
+            let before = changes.count
             for child in part.content.parts {
                 // A message inside ends where its part ends.
                 encodeBinary(child, isRoot: isRoot && part.message != nil, into: &changes)
+            }
+            // A header that ended only because no field followed would go on with the label's.
+            if changes.count > before, !part.header.isEmpty, !hasEmptyLine(part.header) {
+                let end = part.header.range.upperBound
+                changes.insert((end..<end, [ASCII.cr, ASCII.lf]), at: before)
             }
             return
         }
@@ -53,12 +59,15 @@ extension ParsedMessage {
         let label = Array("Content-Transfer-Encoding: base64\r\n".utf8)
         let old = header.all("Content-Transfer-Encoding")
         guard let first = old.first else {
-            let end = header.last?.range.upperBound ?? header.range.lowerBound
-            let hasEmptyLine = end < header.range.upperBound
-            changes.append((end..<end, hasEmptyLine ? label : label + [ASCII.cr, ASCII.lf]))
+            let end = lastFieldEnd(header)
+            changes.append((end..<end, hasEmptyLine(header) ? label : label + [ASCII.cr, ASCII.lf]))
             return
         }
         changes.append((first.range, label))
         for field in old.dropFirst() { changes.append((field.range, [])) }
     }
+
+    private func lastFieldEnd(_ header: Header) -> Int { header.last?.range.upperBound ?? header.range.lowerBound }
+
+    private func hasEmptyLine(_ header: Header) -> Bool { lastFieldEnd(header) < header.range.upperBound }
 }

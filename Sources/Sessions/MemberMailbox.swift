@@ -178,13 +178,14 @@ final class MemberMailbox: IMAPMailbox {
     func store(
         _ change: FlagChange,
         uids: [UID],
-        unchangedSince: ModSeq?
+        unchangedSince: ModSeq?,
+        progress: Progress?
     ) async throws(IMAPFailure) -> [StoreResult] {
         try expectWritable()
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
         try session.expectRoom(for: change.added, in: id)
         let conflicts = Set(
-            try await session.writeInSlices(uids, isOne: unchangedSince != nil) { transaction, slice in
+            try await session.writeInSlices(uids, isOne: unchangedSince != nil, progress) { transaction, slice in
                 try Filing(rulebook: rulebook, transaction: transaction, member: acting)
                     .changeFlags(change, of: slice, in: row, unchangedSince: unchangedSince).sorted()
             }
@@ -204,21 +205,21 @@ final class MemberMailbox: IMAPMailbox {
         }
     }
 
-    func copy(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult {
-        try await file(uids, to: target, isCopy: true)
+    func copy(_ uids: [UID], to target: MailboxName, progress: Progress) async throws(IMAPFailure) -> CopyResult {
+        try await file(uids, to: target, isCopy: true, progress)
     }
 
-    func move(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult {
+    func move(_ uids: [UID], to target: MailboxName, progress: Progress) async throws(IMAPFailure) -> CopyResult {
         try expectWritable()
-        return try await file(uids, to: target, isCopy: false)
+        return try await file(uids, to: target, isCopy: false, progress)
     }
 
-    func expunge(_ uids: NumberSet?) async throws(IMAPFailure) {
+    func expunge(_ uids: NumberSet?, progress: Progress) async throws(IMAPFailure) {
         try expectWritable()
         let marked = latestSnapshot.entries.deletedUIDs.filter { uids?.contains($0) ?? true }
         guard !marked.isEmpty else { return }
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
-        _ = try await session.writeInSlices(marked) { transaction, slice in
+        _ = try await session.writeInSlices(marked, progress) { transaction, slice in
             try Filing(rulebook: rulebook, transaction: transaction, member: acting).expungeMarked(slice, from: row)
             return slice
         }
@@ -251,15 +252,21 @@ final class MemberMailbox: IMAPMailbox {
         return result
     }
 
-    private func file(_ uids: [UID], to name: MailboxName, isCopy: Bool) async throws(IMAPFailure) -> CopyResult {
+    private func file(
+        _ uids: [UID],
+        to name: MailboxName,
+        isCopy: Bool,
+        _ progress: Progress
+    ) async throws(IMAPFailure) -> CopyResult {
         guard let target = try await session.folders().0.folder(name) else { throw .noSuchTarget }
         guard target.isWritable else { throw .noPermission }
         let (rulebook, acting, row) = (house.rulebook, session.acting, folder.row)
         let results: [Filing.Result]
         if isCopy {
-            results = try await session.copy(uids, octets: snapshotOctets(of: uids), from: row, to: target)
+            let octets = snapshotOctets(of: uids)
+            results = try await session.copy(uids, octets: octets, from: row, to: target, progress)
         } else {
-            results = try await session.writeInSlices(uids) { transaction, slice in
+            results = try await session.writeInSlices(uids, progress) { transaction, slice in
                 try Filing(rulebook: rulebook, transaction: transaction, member: acting)
                     .move(slice, from: row, to: target.row)
             }

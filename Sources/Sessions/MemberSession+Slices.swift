@@ -13,6 +13,7 @@ extension MemberSession {
     func writeInSlices<Value: Sendable>(
         _ uids: [UID],
         isOne: Bool = false,
+        _ progress: Progress? = nil,
         _ body: @escaping @Sendable (Transaction, [UID]) throws -> [Value]
     ) async throws(IMAPFailure) -> [Value] {
         var values: [Value] = []
@@ -21,6 +22,7 @@ extension MemberSession {
             let slice = Array(rest.prefix(isOne ? rest.count : Limits.placementsPerChange))
             rest = rest.dropFirst(slice.count)
             values += try await house.write { try body($0, slice) }
+            await progress?.note(uids.count - rest.count, of: uids.count)
         }
         return values
     }
@@ -34,7 +36,8 @@ extension MemberSession {
         _ uids: [UID],
         octets: Int,
         from source: MailboxRow,
-        to target: FolderList.Folder
+        to target: FolderList.Folder,
+        _ progress: Progress
     ) async throws(IMAPFailure) -> [Filing.Result] {
         let (rulebook, acting, row) = (house.rulebook, self.acting, target.row)
         let copy: @Sendable (Transaction, [UID]) throws -> [Filing.Result] = { transaction, slice in
@@ -61,6 +64,7 @@ extension MemberSession {
                 }
                 throw error
             }
+            await progress.note(uids.count - rest.count, of: uids.count)
         }
         return results
     }

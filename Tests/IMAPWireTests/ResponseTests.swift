@@ -102,6 +102,9 @@ import Testing
         .status(StatusResponse(tag: "b", .bad, .badCharset(["UTF-8"]), "x")),
         .status(StatusResponse(tag: "b", .ok, .capability(["A", "B"]), "x")),
         .status(StatusResponse(tag: nil, .bye, .other("X-NEW", "1 2"), "x")),
+        .status(StatusResponse(tag: nil, .ok, .inProgress(nil), "x")),
+        .status(StatusResponse(tag: nil, .ok, .inProgress(CommandProgress(tag: "a+", done: 454, goal: 1000)), "x")),
+        .status(StatusResponse(tag: nil, .ok, .inProgress(CommandProgress(tag: nil, done: 0)), "x")),
         .status(StatusResponse(tag: nil, .ok, .highestModSeq(77), "x")),
         .status(StatusResponse(tag: "c", .ok, .modified(NumberSet([1, 2, 5])), "x")),
         .extendedSearch(

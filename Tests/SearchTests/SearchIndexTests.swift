@@ -1,4 +1,5 @@
 import Base
+import FuzzEntries
 import Message
 import SQLite
 import Store

@@ -6,7 +6,8 @@ extension CommandRun {
         _ set: SequenceSet,
         to target: MailboxName,
         byUID: Bool,
-        _ view: MailboxView
+        _ view: MailboxView,
+        _ out: Responder
     ) async throws(IMAPFailure) -> Completion {
         guard let ranges = view.indices(of: set, byUID: byUID) else {
             return .bad("There is no such message", isFault: false)
@@ -18,7 +19,7 @@ extension CommandRun {
         }
         let result: CopyResult
         do throws(IMAPFailure) {
-            result = try await view.mailbox.copy(uids, to: target)
+            result = try await view.mailbox.copy(uids, to: target, progress: Progress(of: tag, out))
         } catch {
             throw error.forTarget
         }

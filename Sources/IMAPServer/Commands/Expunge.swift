@@ -2,7 +2,11 @@ internal import IMAPWire
 
 // EXPUNGE and UID EXPUNGE (RFC 9051 §6.4.3, §6.4.9).
 extension CommandRun {
-    func expunge(_ set: SequenceSet?, _ view: MailboxView) async throws(IMAPFailure) -> Completion {
+    func expunge(
+        _ set: SequenceSet?,
+        _ view: MailboxView,
+        _ out: Responder
+    ) async throws(IMAPFailure) -> Completion {
         guard !view.info.isReadOnly else { return .no(.noPermission, "The mailbox is open read-only") }
         var uids: NumberSet?
         if let set {
@@ -10,7 +14,7 @@ extension CommandRun {
             guard !known.isEmpty else { return .ok("UID EXPUNGE done") }
             uids = known
         }
-        try await view.mailbox.expunge(uids)
+        try await view.mailbox.expunge(uids, progress: Progress(of: tag, out))
         return .ok("EXPUNGE done", highestModSeq(view))
     }
 

@@ -20,7 +20,7 @@ extension CommandRun {
         }
         let result: CopyResult
         do throws(IMAPFailure) {
-            result = try await view.mailbox.move(uids, to: target)
+            result = try await view.mailbox.move(uids, to: target, progress: Progress(of: tag, out))
         } catch {
             throw error.forTarget
         }

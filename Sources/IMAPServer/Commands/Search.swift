@@ -25,7 +25,7 @@ extension CommandRun {
         let found: [Int]
         do throws(IMAPFailure) {
             let program = SearchProgram(try await request.key.withoutObjectIDs(in: view), in: view)
-            found = try await program.run(view) { () throws(IMAPFailure) in try out.check() }
+            found = try await program.run(view, Progress(of: tag, out))
         } catch {
             if isSaved { view.savedResult = NumberSet() }
             throw error

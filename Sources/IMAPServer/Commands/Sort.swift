@@ -13,8 +13,9 @@ extension CommandRun {
         let telling: MailboxView.Telling = byUID && !key.namesNumbers ? .everything : .withoutExpunges
         guard request.search.options == nil else { return .bad("SORT takes no RETURN here") }
         if let refusal = Self.refusal(ofCharset: request.search.charset, telling) { return refusal }
-        let found = try await SearchProgram(try await key.withoutObjectIDs(in: view), in: view).run(view)
-        let sorted = try await SortProgram(request.criteria).run(found, view)
+        let progress = Progress(of: tag, out)
+        let found = try await SearchProgram(try await key.withoutObjectIDs(in: view), in: view).run(view, progress)
+        let sorted = try await SortProgram(request.criteria).run(found, view, progress)
         let modSeq = key.asksForModSeq ? SearchAnswer(nil, sorted).highestModSeq(view) : nil
         out.writer.sorted(sorted.map { byUID ? view.entries[$0].uid : UInt32($0 + 1) }, modSeq: modSeq)
         return .ok("SORT done", telling: telling)

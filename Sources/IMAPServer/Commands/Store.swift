@@ -14,7 +14,12 @@ extension CommandRun {
         }
         let uids = view.uids(at: ranges)
         guard !uids.isEmpty else { return .ok("STORE done") }
-        var results = try await view.mailbox.store(request.change, uids: uids, unchangedSince: request.unchangedSince)
+        var results = try await view.mailbox.store(
+            request.change,
+            uids: uids,
+            unchangedSince: request.unchangedSince,
+            progress: Progress(of: tag, out)
+        )
         if let modSeq = request.unchangedSince {
             results = try await retried(results, request.change, unchangedSince: modSeq, view)
         }
@@ -57,7 +62,8 @@ extension CommandRun {
         let again = try await view.mailbox.store(
             change,
             uids: conflicts.sorted(),
-            unchangedSince: latest.highestModSeq
+            unchangedSince: latest.highestModSeq,
+            progress: nil
         )
         let newest = Dictionary(again.map { ($0.uid, $0) }) { $1 }
         return results.map { newest[$0.uid] ?? $0 }

@@ -12,8 +12,9 @@ extension CommandRun {
         let key = request.search.key
         let telling: MailboxView.Telling = byUID && !key.namesNumbers ? .everything : .withoutExpunges
         if let refusal = Self.refusal(ofCharset: request.search.charset, telling) { return refusal }
-        let found = try await SearchProgram(try await key.withoutObjectIDs(in: view), in: view).run(view)
-        let messages = try await ThreadedMessage.read(found, byUID: byUID, request.algorithm, view)
+        let progress = Progress(of: tag, out)
+        let found = try await SearchProgram(try await key.withoutObjectIDs(in: view), in: view).run(view, progress)
+        let messages = try await ThreadedMessage.read(found, byUID: byUID, request.algorithm, view, progress)
         let forest = try await view.mailbox.compute {
             switch request.algorithm {
             case .orderedSubject: SubjectThreads.forest(of: messages)

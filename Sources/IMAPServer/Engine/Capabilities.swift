@@ -14,7 +14,7 @@ enum Capabilities {
         "ACL", "RIGHTS=kxte", "METADATA", "LIST-MYRIGHTS", "LIST-METADATA", "QUOTA", "QUOTA=RES-STORAGE",
         "QUOTA=RES-MESSAGE", "UTF8=ACCEPT", "NOTIFY",
         "SORT", "SORT=DISPLAY", "THREAD=ORDEREDSUBJECT", "THREAD=REFERENCES", "PREVIEW", "SAVEDATE",
-        "WITHIN",
+        "WITHIN", "INPROGRESS",
     ]
 
     static func names(isEncrypted: Bool, settings: EngineSettings, isLoggedIn: Bool) -> [String] {

@@ -1,3 +1,4 @@
+package import Base
 internal import IMAPWire
 
 /// Where answers go; suspends while the peer does not read (INV-9).
@@ -7,6 +8,9 @@ package protocol ResponseSink {
 
     /// Whether the peer is still there, as far as that is known without writing to it.
     var isHeard: Bool { get }
+
+    /// The time on the connection's loop.
+    var now: Instant { get }
 }
 
 extension ResponseSink {
@@ -27,6 +31,8 @@ package final class Responder {
 
     /// Writes many lines at once.
     func compose(_ write: (inout WireWriter) -> Void) { write(&writer) }
+
+    var now: Instant { sink.now }
 
     /// Throws where nobody is left to be answered: asked between the slices of long work.
     func check() throws(IMAPFailure) {

@@ -129,7 +129,7 @@ struct FetchRun {
         let unseen = indices.filter { !view.currentFlags(at: $0, in: latest).flags.system.contains(.seen) }
         guard !unseen.isEmpty else { return [:] }
         let uids = unseen.map { view.entries[$0].uid }
-        let results = try? await view.mailbox.store(.add(Flags(.seen)), uids: uids, unchangedSince: nil)
+        let results = try? await view.mailbox.store(.add(Flags(.seen)), uids: uids, unchangedSince: nil, progress: nil)
         return Dictionary((results ?? []).map { ($0.uid, $0) }) { $1 }
     }
 

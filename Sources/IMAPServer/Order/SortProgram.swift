@@ -18,13 +18,14 @@ struct SortProgram {
     private static let batchCount = 1024
 
     /// The indices in the order of the criteria; where those are the same, in the order of the mailbox.
-    func run(_ indices: [Int], _ view: MailboxView) async throws(IMAPFailure) -> [Int] {
+    func run(_ indices: [Int], _ view: MailboxView, _ progress: Progress) async throws(IMAPFailure) -> [Int] {
         var keyed: [(key: [UInt8], index: Int)] = []
         keyed.reserveCapacity(indices.count)
         var rest = indices[...]
         while !rest.isEmpty {
             let batch = rest.prefix(Self.batchCount)
             rest = rest.dropFirst(batch.count)
+            try await progress.check(keyed.count, of: indices.count)
             let entries = batch.map { view.entries[$0] }
             var keys = [[UInt8]?](repeating: nil, count: entries.count)
             if usesStructures {

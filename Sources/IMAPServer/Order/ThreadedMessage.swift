@@ -59,7 +59,8 @@ struct ThreadedMessage: Sendable {
         _ indices: [Int],
         byUID: Bool,
         _ algorithm: ThreadRequest.Algorithm,
-        _ view: MailboxView
+        _ view: MailboxView,
+        _ progress: Progress
     ) async throws(IMAPFailure) -> [Self] {
         var messages: [Self] = []
         messages.reserveCapacity(indices.count)
@@ -67,6 +68,7 @@ struct ThreadedMessage: Sendable {
         while !rest.isEmpty {
             let batch = rest.prefix(batchCount)
             rest = rest.dropFirst(batch.count)
+            try await progress.check(messages.count, of: indices.count)
             let entries = batch.map { view.entries[$0] }
             let numbers = batch.map { byUID ? view.entries[$0].uid : UInt32($0 + 1) }
             let found = try await view.mailbox.structures(of: entries.map(\.edition)) { place, structure in

@@ -46,11 +46,8 @@ struct SearchProgram: Sendable {
     /// The indices of what is found, ascending.
     ///
     /// First by what the snapshot knows, then by what the index knows; only messages that both leave
-    /// open are read. `check` throws where nobody waits for the result any more.
-    func run(
-        _ view: MailboxView,
-        check: () throws(IMAPFailure) -> Void = {}
-    ) async throws(IMAPFailure) -> [Int] {
+    /// open are read. Throws where nobody waits for the result any more.
+    func run(_ view: MailboxView, _ progress: Progress) async throws(IMAPFailure) -> [Int] {
         let latest = view.mailbox.latestSnapshot
         let saves = usesSaveDates ? try await Self.saveDates(view) : []
         var found: [Int] = []
@@ -81,9 +78,11 @@ struct SearchProgram: Sendable {
             case nil: reading.add(candidate, part)
             }
         }
+        var read = 0
         for batch in reading.batches {
-            try check()
-            found += try await read(batch, answers, view)
+            try await progress.check(read, of: reading.count)
+            found += try await self.read(batch, answers, view)
+            read += batch.candidates.count
         }
         return found.sorted()
     }
@@ -144,11 +143,13 @@ struct SearchProgram: Sendable {
     private struct Reading {
         private let view: MailboxView
         private(set) var batches: [Batch] = []
+        private(set) var count = 0
         private var filling: [EditionPart: Int] = [:]
 
         init(_ view: MailboxView) { self.view = view }
 
         mutating func add(_ candidate: Candidate, _ part: EditionPart) {
+            count += 1
             let octets = part == .whole ? Int(candidate.entry.size) : 0
             if let place = filling[part], batches[place].candidates.count < SearchProgram.batchCount,
                 batches[place].octets < SearchProgram.batchOctets

@@ -137,16 +137,19 @@ package protocol IMAPMailbox: Sendable {
     /// Changes flags. The answer holds one result per message that is still there.
     /// With `unchangedSince` a message changed after it is left alone and reported so; no change comes
     /// between the comparison and the change (RFC 7162 §3.1.3).
+    ///
+    /// Long changes tell `progress` between their slices, here and below.
     func store(
         _ change: FlagChange,
         uids: [UID],
-        unchangedSince: ModSeq?
+        unchangedSince: ModSeq?,
+        progress: Progress?
     ) async throws(IMAPFailure) -> [StoreResult]
 
     /// All or none.
-    func copy(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult
+    func copy(_ uids: [UID], to target: MailboxName, progress: Progress) async throws(IMAPFailure) -> CopyResult
     /// What the target means by it; the messages leave this mailbox (RFC 6851).
-    func move(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult
+    func move(_ uids: [UID], to target: MailboxName, progress: Progress) async throws(IMAPFailure) -> CopyResult
 
     /// Keeps a message and removes another one in one change (RFC 8508); where the other one is gone
     /// already, nothing is kept.
@@ -157,7 +160,7 @@ package protocol IMAPMailbox: Sendable {
     ) async throws(IMAPFailure) -> AppendResult
 
     /// Removes what this member marked \Deleted: all of it, or of `uids` alone (RFC 4315).
-    func expunge(_ uids: NumberSet?) async throws(IMAPFailure)
+    func expunge(_ uids: NumberSet?, progress: Progress) async throws(IMAPFailure)
 
     /// No more calls follow; the observer is dropped.
     func close() async

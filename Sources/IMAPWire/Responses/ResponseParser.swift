@@ -245,6 +245,7 @@ extension WireReader {
             return .badCharset(charsets)
         }
         if name == "CAPABILITY" { return .capability(try expectNames()) }
+        if name == "INPROGRESS" { return .inProgress(takeSpace() ? try expectProgress() : nil) }
         try expectSpace()
         switch name {
         case "PERMANENTFLAGS": return .permanentFlags(try expectFlagNames())
@@ -269,6 +270,19 @@ extension WireReader {
             return .copyUID(validity: validity, sources: sources, targets: targets)
         default: return nil
         }
+    }
+
+    /// RFC 9585 §4: `(tag done goal)`, each of them NIL where it is not known.
+    @_lifetime(self: copy self)
+    private mutating func expectProgress() throws(IMAPSyntaxError) -> CommandProgress {
+        try expect(UInt8(ascii: "("), .list)
+        var progress = CommandProgress(tag: try expectNString().map { String(decoding: $0, as: UTF8.self) })
+        try expectSpace()
+        progress.done = takeWord("NIL") ? nil : try expectNumber()
+        try expectSpace()
+        progress.goal = takeWord("NIL") ? nil : try expectNumber()
+        try expect(UInt8(ascii: ")"), .list)
+        return progress
     }
 
     // MARK: What is not known

@@ -202,11 +202,21 @@ extension WireWriter {
         case .metadataMaxSize(let octets): write(text: "METADATA MAXSIZE \(octets)")
         case .metadataTooMany: write("METADATA TOOMANY")
         case .badEvent(let names): write(text: "BADEVENT (" + names.joined(separator: " ") + ")")
+        case .inProgress(let progress):
+            write("INPROGRESS")
+            if let progress { self.progress(progress) }
         case .other(let name, let rest):
             write(text: name)
             if let rest { write(text: " " + rest) }
         default: write(text: ResponseCode.plainNames.first { $0.code == code }?.name ?? "ALERT")
         }
+    }
+
+    private mutating func progress(_ progress: CommandProgress) {
+        write(" (")
+        nstring(progress.tag.map { Array($0.utf8) })
+        for number in [progress.done, progress.goal] { write(text: number.map { " \($0)" } ?? " NIL") }
+        close()
     }
 
     /// RFC 4469 §5 url-resp-text: what neither ends the code nor the line.

@@ -58,6 +58,8 @@ package enum ResponseCode: Hashable, Sendable {
     // RFC 5465: the events that are known; too many to tell.
     case badEvent([String])
     case notificationOverflow
+    // RFC 9585: nil for a bare code.
+    case inProgress(CommandProgress?)
     /// A code that this program does not know, with what stood behind it.
     case other(String, String?)
 }

@@ -47,7 +47,13 @@ final class Conversation {
 
     private final class Sink: ResponseSink {
         let client: Client
-        init(_ client: Client) { self.client = client }
+        let house: MemoryHouse
+        init(_ client: Client, _ house: MemoryHouse) {
+            self.client = client
+            self.house = house
+        }
+
+        var now: Instant { house.state.withLock { $0.instant } }
         func send(_ bytes: [UInt8]) async throws(IMAPFailure) { client.output += bytes }
     }
 
@@ -89,7 +95,7 @@ final class Conversation {
     }
 
     private func pump(_ client: Client) async {
-        let out = Responder(sink: Sink(client))
+        let out = Responder(sink: Sink(client, house))
         var notes: [String] = []
         loop: while true {
             switch client.engine.next() {

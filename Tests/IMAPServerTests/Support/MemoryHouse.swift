@@ -73,6 +73,9 @@ final class MemoryHouse: IMAPBackend {
         var identified: [String] = []
         var refusals = 0
         var reads = 0
+        /// The loop's time, and how much of it each read and each changed message takes.
+        var instant = Instant(nanoseconds: 0)
+        var slowness = Duration.zero
         var ended = 0
         var closed = 0
         /// What the next change answers with instead.
@@ -265,5 +268,15 @@ extension String {
     /// Line feeds as CRLF, as messages have them.
     var replacingLineFeeds: String {
         split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n")
+    }
+}
+
+extension MemoryHouse {
+    /// Works on messages one by one, each as slow as the test asks, and says so in between.
+    func toil(_ count: Int, _ progress: Progress?) async {
+        for done in 0..<count {
+            state.withLock { $0.instant = $0.instant.advanced(by: $0.slowness) }
+            await progress?.note(done + 1, of: count)
+        }
     }
 }

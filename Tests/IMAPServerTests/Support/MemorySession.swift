@@ -259,7 +259,8 @@ struct MemoryMailbox: IMAPMailbox {
 
     func contents(of editions: [EditionID], part: EditionPart) async throws(IMAPFailure) -> [EditionContent?] {
         house.state.withLock { state in
-            editions.map { edition in
+            state.instant = state.instant.advanced(by: state.slowness)
+            return editions.map { edition in
                 state.editions[edition].map { bytes in
                     let end = bytes.span.firstIndex(of: [13, 10, 13, 10]).map { $0 + 4 } ?? bytes.count
                     let shown = part == .header ? Array(bytes[..<end]) : bytes
@@ -303,9 +304,11 @@ struct MemoryMailbox: IMAPMailbox {
     func store(
         _ change: FlagChange,
         uids: [UID],
-        unchangedSince: ModSeq?
+        unchangedSince: ModSeq?,
+        progress: Progress?
     ) async throws(IMAPFailure) -> [StoreResult] {
         try check()
+        await house.toil(uids.count, progress)
         return self.change { box, state in
             var results: [StoreResult] = []
             for index in box.entries.indices where uids.contains(box.entries[index].uid) {
@@ -331,8 +334,9 @@ struct MemoryMailbox: IMAPMailbox {
         } ?? []
     }
 
-    func copy(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult {
+    func copy(_ uids: [UID], to target: MailboxName, progress: Progress) async throws(IMAPFailure) -> CopyResult {
         try check()
+        await house.toil(uids.count, progress)
         let chosen = latestSnapshot.entries.filter { uids.contains($0.uid) }
         let result = house.change(target) { box, state -> CopyResult in
             var pairs: [CopyResult.Pair] = []
@@ -357,8 +361,8 @@ struct MemoryMailbox: IMAPMailbox {
         return result
     }
 
-    func move(_ uids: [UID], to target: MailboxName) async throws(IMAPFailure) -> CopyResult {
-        let result = try await copy(uids, to: target)
+    func move(_ uids: [UID], to target: MailboxName, progress: Progress) async throws(IMAPFailure) -> CopyResult {
+        let result = try await copy(uids, to: target, progress: progress)
         remove { uids.contains($0.uid) }
         return result
     }
@@ -374,8 +378,9 @@ struct MemoryMailbox: IMAPMailbox {
         return result
     }
 
-    func expunge(_ uids: NumberSet?) async throws(IMAPFailure) {
+    func expunge(_ uids: NumberSet?, progress: Progress) async throws(IMAPFailure) {
         try check()
+        await house.toil(latestSnapshot.entries.count, progress)
         remove { $0.flags.system.contains(.deleted) && uids?.contains($0.uid) ?? true }
     }
 

@@ -1,12 +1,25 @@
-import Base
-import Message
+internal import Base
+internal import Message
+internal import Search
+internal import Store
 
-@testable import Search
+// Messages and questions of any bytes: what the index says against what reading says.
 
-/// Makes messages and questions of any bytes, and holds what the index says against reading.
-enum SearchFuzz {
+extension FuzzEntry {
+    package static let search = FuzzEntry("search") { bytes throws(FuzzFinding) in
+        do {
+            if let difference = try SearchFuzz.difference(bytes) { throw FuzzFinding(difference) }
+        } catch let finding as FuzzFinding {
+            throw finding
+        } catch {
+            throw FuzzFinding("\(error)")
+        }
+    }
+}
+
+private enum SearchFuzz {
     /// What did not agree; nil where all is well.
-    static func check(_ input: [UInt8]) throws -> String? {
+    static func difference(_ input: [UInt8]) throws -> String? {
         var source = Source(input)
         let house = try IndexHouse()
         var editions: [EditionID] = []

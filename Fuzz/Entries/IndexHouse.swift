@@ -1,18 +1,17 @@
-import Base
-import Message
-import SQLite
-import Store
-import TestSupport
-
-@testable import Search
+package import Base
+package import Message
+package import SQLite
+package import Search
+package import Store
+package import TestSupport
 
 /// A store with an index on a simulated disk.
-final class IndexHouse {
-    let disk: SimulatedDisk
-    let store: Store
-    let index: SearchIndex
+package final class IndexHouse {
+    package let disk: SimulatedDisk
+    package let store: Store
+    package let index: SearchIndex
 
-    init(on disk: SimulatedDisk = SimulatedDisk(), seed: UInt64 = 1) throws {
+    package init(on disk: SimulatedDisk = SimulatedDisk(), seed: UInt64 = 1) throws {
         self.disk = disk
         let vfs = try disk.register()
         let environment = StoreEnvironment(
@@ -28,18 +27,18 @@ final class IndexHouse {
         index = try SearchIndex(of: store, in: "/data", Self.environment(disk, vfs))
     }
 
-    static func environment(_ disk: SimulatedDisk, _ vfs: VFSRegistration) -> IndexEnvironment {
+    package static func environment(_ disk: SimulatedDisk, _ vfs: VFSRegistration) -> IndexEnvironment {
         IndexEnvironment(vfs: vfs, files: disk, log: .silent, readers: InlineQueue(), indexer: InlineQueue())
     }
 
     /// Puts a message into the store; its line feeds are sent as CRLF.
     @discardableResult
-    func deliver(_ text: String) throws -> EditionID {
+    package func deliver(_ text: String) throws -> EditionID {
         try deliver(Array(text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n").utf8))
     }
 
     @discardableResult
-    func deliver(_ bytes: [UInt8]) throws -> EditionID {
+    package func deliver(_ bytes: [UInt8]) throws -> EditionID {
         let body = try store.prepareNow(bytes)
         return try store.writeNow { transaction in
             let account = try transaction.ensureAccount(named: "team", kind: .local, owner: nil)
@@ -56,7 +55,7 @@ final class IndexHouse {
         }
     }
 
-    func remove(_ edition: EditionID) throws {
+    package func remove(_ edition: EditionID) throws {
         try store.writeNow { transaction in
             guard let row = try transaction.edition(edition) else { return }
             _ = try transaction.removeMessageIfUnplaced(row.message)
@@ -64,19 +63,19 @@ final class IndexHouse {
     }
 
     /// Takes in everything.
-    func catchUp() throws {
+    package func catchUp() throws {
         while try index.advanceNow() {}
     }
 
     /// What the index alone says of each edition.
-    func ask(_ question: SearchQuestion, _ editions: [EditionID]) -> [Bool?] {
+    package func ask(_ question: SearchQuestion, _ editions: [EditionID]) -> [Bool?] {
         guard let first = editions.min(), let last = editions.max() else { return [] }
         let answers = index.answersNow(to: [question], from: first, through: last)
         return editions.map { answers.first?.finds($0) }
     }
 
     /// What reading says of each edition.
-    func read(_ question: SearchQuestion, _ editions: [EditionID]) throws -> [Bool] {
+    package func read(_ question: SearchQuestion, _ editions: [EditionID]) throws -> [Bool] {
         try editions.map { edition in
             var message = SearchableMessage(try store.readNow { try $0.bytes(of: edition) })
             return message.answer(question)
