@@ -191,6 +191,15 @@ package enum Limits {
 
     // MARK: The house
 
+    /// Versions of one outbound message: who needs more begins a new one.
+    package static let outboundVersions = 100
+    /// Octets of a comment on an outbound message.
+    package static let comment = 16 * 1024
+    /// Comments on one outbound message that are told to author and approvers: the newest.
+    package static let shownComments = 30
+    /// How long a member is told only once of one refusal about the same message.
+    package static let refusalPause = Duration.seconds(10 * 60)
+
     /// Bodies up to this size lie in the database, larger ones in files.
     package static let bodyInDatabase = 64 * 1024
     /// Jobs waiting for worker threads before strangers' work is refused.

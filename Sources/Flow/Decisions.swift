@@ -1,5 +1,6 @@
 package import Base
 package import Campaigns
+internal import Config
 internal import Ledger
 internal import Outbound
 internal import Policy
@@ -57,27 +58,30 @@ package struct Decisions {
     ) throws(StoreError) -> DecisionOutcome {
         guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
         if isRepeated(.approve, record, by: member) { return .done("\(record.token): your approval counts") }
-        if let refusal = refusal(record, revision: revision, by: member) {
+        if let refusal = refusal(record, revision: revision, by: member, verb: .approve) {
             return try refuse(record, refusal, by: member)
         }
+        let approvals = rulebook.approvals(of: record)
+        let standing = rulebook.standing(of: member.id, for: approvals, at: transaction.now)
         let decision = Decision(
             member: member.id,
-            groups: rulebook.groups(of: member.id),
+            groups: standing.groups,
             verb: .approve,
-            at: transaction.now
+            at: transaction.now,
+            standsFor: standing.standsFor
         )
         let all = record.decisions + [decision]
-        let isSatisfied = record.approvals.isSatisfied(by: all)
+        let isSatisfied = approvals.isSatisfied(by: all)
         let effective = effectiveAt(record)
         var fields = [
-            OutboundFold.Field.groups: EventCoding.list(decision.groups.sorted()),
             OutboundFold.Field.effectiveAt: String(effective.milliseconds),
             OutboundFold.Field.why: why,
             OutboundFold.Field.revision: String(revision),
         ]
+        fields.merge(standing.fields) { $1 }
         if isSatisfied { fields[OutboundFold.Field.state] = OutboundState.approved.rawValue }
         try note(.approved, record, by: member.actor, fields)
-        let missing = record.approvals.missing(after: all)
+        let missing = approvals.missing(after: all)
         return isSatisfied
             ? .done("\(record.token) is approved and leaves at \(CivilTime(effective).iso8601)")
             : .done("\(record.token): your approval counts; still missing: \(Self.list(missing))")
@@ -92,10 +96,11 @@ package struct Decisions {
     ) throws(StoreError) -> DecisionOutcome {
         guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
         if isRepeated(.reject, record, by: member) { return .done("\(record.token) is rejected") }
-        if let refusal = refusal(record, revision: revision, by: member) {
+        if let refusal = refusal(record, revision: revision, by: member, verb: .reject) {
             return try refuse(record, refusal, by: member)
         }
-        return try reject(record, by: member.actor, groups: rulebook.groups(of: member.id), why: why)
+        let standing = rulebook.standing(of: member.id, for: rulebook.approvals(of: record), at: transaction.now)
+        return try reject(record, by: member.actor, as: standing, why: why)
     }
 
     /// Rejects one version for somebody at the machine who is no member: that only tightens, so it
@@ -109,22 +114,22 @@ package struct Decisions {
         guard let record = try transaction.outboundRecord(id) else { return .refused("there is no \(id)") }
         let actor = Actor.machine(name)
         if let refusal = staleness(record, revision: revision) { return try refuse(record, refusal, by: actor) }
-        return try reject(record, by: actor, groups: [], why: why)
+        return try reject(record, by: actor, as: Standing(groups: [], standsFor: []), why: why)
     }
 
     private func reject(
         _ record: OutboundRecord,
         by actor: Actor,
-        groups: Set<String>,
+        as standing: Standing,
         why: String
     ) throws(StoreError) -> DecisionOutcome {
-        let fields = [
+        var fields = [
             OutboundFold.Field.state: OutboundState.rejected.rawValue,
-            OutboundFold.Field.groups: EventCoding.list(groups.sorted()),
             OutboundFold.Field.effectiveAt: String(transaction.now.advanced(by: rulebook.undoTime).milliseconds),
             OutboundFold.Field.why: why,
             OutboundFold.Field.revision: String(record.revision),
         ]
+        fields.merge(standing.fields) { $1 }
         try note(.rejected, record, by: actor, fields)
         return .done("\(record.token) is rejected")
     }
@@ -139,15 +144,33 @@ package struct Decisions {
         guard isUndoable else {
             return try refuse(record, "\(record.token) is \(record.state.rawValue) already", by: member)
         }
-        try note(.takenBack, record, by: member.actor, [OutboundFold.Field.state: OutboundState.held.rawValue])
-        return .done("\(record.token) waits again")
+        // Without a rejection what others approved holds again, after an undo time of its own.
+        let rest = record.decisions.filter { $0.member != member.id }
+        guard !rest.contains(where: { $0.verb == .reject }), rulebook.approvals(of: record).isSatisfied(by: rest) else {
+            try note(.takenBack, record, by: member.actor, [OutboundFold.Field.state: OutboundState.held.rawValue])
+            return .done("\(record.token) waits again")
+        }
+        let effective = effectiveAt(record)
+        let fields = [
+            OutboundFold.Field.state: OutboundState.approved.rawValue,
+            OutboundFold.Field.effectiveAt: String(effective.milliseconds),
+        ]
+        try note(.takenBack, record, by: member.actor, fields)
+        return .done("\(record.token) stays approved by others and leaves at \(CivilTime(effective).iso8601)")
     }
 
-    /// The author takes the message back before it left.
-    package func withdraw(_ id: OutboundID, by member: ActingMember) throws(StoreError) -> DecisionOutcome {
+    /// The author takes the message back before it left; with `revision` the version that they saw.
+    package func withdraw(
+        _ id: OutboundID,
+        revision: Int? = nil,
+        by member: ActingMember
+    ) throws(StoreError) -> DecisionOutcome {
         guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
         guard record.author == member.id else {
             return try refuse(record, "only its author can withdraw \(record.token)", by: member)
+        }
+        if let revision, let replacement = replacement(record, of: revision) {
+            return try refuse(record, replacement, by: member)
         }
         guard let state = record.state.after(.withdraw) else {
             return try refuse(record, "too late: \(record.token) is \(record.state.rawValue) already", by: member)
@@ -161,34 +184,72 @@ package struct Decisions {
         -> DecisionOutcome
     {
         guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
-        guard record.author == member.id || rulebook.deciders(of: record.approvals).contains(member.id) else {
-            return try refuse(record, "you can neither decide on \(record.token) nor did you write it", by: member)
+        guard isConcerned(member.id, record) else {
+            return try refuse(record, Self.notConcerned(record), by: member)
         }
-        try note(.commented, record, by: member.actor, ["text": text])
+        try note(.commented, record, by: member.actor, [OutboundFold.Field.text: text])
         return .done("your words on \(record.token) were kept as a comment; nothing was decided and nothing was sent")
+    }
+
+    /// Says who looks at it; that changes nobody's right.
+    package func claim(_ id: OutboundID, for assignee: MemberID, by member: ActingMember) throws(StoreError)
+        -> DecisionOutcome
+    {
+        guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
+        guard let colleague = rulebook.member(assignee) else { return .refused("there is no member \(assignee)") }
+        guard isConcerned(member.id, record) else { return try refuse(record, Self.notConcerned(record), by: member) }
+        guard record.state.isWaiting else {
+            return try refuse(record, "\(record.token) is \(record.state.rawValue) already", by: member)
+        }
+        guard isConcerned(assignee, record) else {
+            let why = "\(colleague.name) may not decide on \(record.token); it needs \(Self.list(record.required))"
+            return try refuse(record, why, by: member)
+        }
+        guard record.assignee != assignee else { return .done("\(record.token) is with \(colleague.name) already") }
+        try note(.claimed, record, by: member.actor, [OutboundFold.Field.assignee: assignee.rawValue])
+        return .done("\(record.token) is with \(colleague.name); whoever could decide still can")
     }
 
     // MARK: -
 
-    private func refusal(_ record: OutboundRecord, revision: Int, by member: ActingMember) -> String? {
+    /// Whether it is a member's own mail, or they may decide on it.
+    func isConcerned(_ member: MemberID, _ record: OutboundRecord) -> Bool {
+        record.author == member || rulebook.mayDecide(member, on: rulebook.approvals(of: record), at: transaction.now)
+    }
+
+    private static func notConcerned(_ record: OutboundRecord) -> String {
+        "you can neither decide on \(record.token) nor did you write it"
+    }
+
+    /// Why a member's word on this version does not count.
+    private func refusal(
+        _ record: OutboundRecord,
+        revision: Int,
+        by member: ActingMember,
+        verb: Decision.Verb
+    ) -> String? {
         guard member.mayApprove else { return "this device's password may not decide; use one with the scope approve" }
-        guard record.author != member.id else { return "nobody decides on their own mail" }
-        guard record.approvals.mayDecide(member: member.id, groups: rulebook.groups(of: member.id)) else {
-            return "you are not asked about \(record.token); it needs \(Self.list(record.required))"
+        let approvals = rulebook.approvals(of: record)
+        guard rulebook.mayDecide(member.id, on: approvals, at: transaction.now) else {
+            return record.author == member.id
+                ? "nobody decides on their own mail"
+                : "you are not asked about \(record.token); it needs \(Self.list(record.required))"
         }
         if let staleness = staleness(record, revision: revision) { return staleness }
-        guard !record.decisions.contains(where: { $0.member == member.id && $0.verb == .approve }) else {
-            return "you have approved \(record.token) already"
-        }
+        let before = record.decisions.last { $0.member == member.id }?.verb
+        guard verb == .reject || before != .approve else { return "you have approved \(record.token) already" }
         return nil
     }
 
     /// Why this version is not the one to decide on any more.
     private func staleness(_ record: OutboundRecord, revision: Int) -> String? {
-        guard record.revision == revision else {
-            return "\(record.id).\(revision) was replaced by \(record.token); decide on that one"
-        }
+        if let replacement = replacement(record, of: revision) { return replacement }
         return record.state.isWaiting ? nil : "\(record.token) is \(record.state.rawValue) already"
+    }
+
+    private func replacement(_ record: OutboundRecord, of revision: Int) -> String? {
+        record.revision == revision
+            ? nil : "\(record.id).\(revision) was replaced by \(record.token); decide on that one"
     }
 
     /// Whether this very change said it already: message and notice moved by one command are one word.
@@ -239,5 +300,16 @@ package struct Decisions {
     /// `1 of legal, 2 of managers`.
     static func list(_ counts: [String: Int]) -> String {
         counts.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }.joined(separator: ", ")
+    }
+}
+
+extension Standing {
+    /// As a decision's event tells it.
+    fileprivate var fields: [String: String] {
+        var fields = [OutboundFold.Field.groups: EventCoding.list(groups.sorted())]
+        if !standsFor.isEmpty {
+            fields[OutboundFold.Field.standsFor] = EventCoding.list(standsFor.map(\.rawValue))
+        }
+        return fields
     }
 }

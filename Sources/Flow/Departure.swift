@@ -19,24 +19,19 @@ struct Departure {
     let transmit: StoredBody
     let releaseHash: [UInt8]
     let judgement: Judgement
+    /// Joined to what policy says: for what the submission itself gives reason to hold.
+    var restriction = Verdict.unrestricted
     let sealKey: Secret
     let transaction: Transaction
 
     private var rulebook: Rulebook { judgement.rulebook }
 
     func file() throws(StoreError) -> SubmissionOutcome {
-        let (attachment, verdict) = try judgement.verdict(transaction, at: transaction.now)
-        let arrival = Arrival(
-            rulebook: rulebook,
-            account: message.account,
-            authservID: nil,
-            sealKey: sealKey,
-            transaction: transaction,
-            actor: .member(message.author, device: message.device)
-        )
-        let conversations = try arrival.openConversations(attachment)
-        let id = try insert(attachment, verdict)
-        let shown = try insertShownMessage(id, attachment, conversations)
+        let (attachment, judged) = try judgement.verdict(transaction, at: transaction.now)
+        let verdict = judged.joined(restriction)
+        let conversations = try openConversations(attachment, by: .member(message.author, device: message.device))
+        let id = try insert(verdict)
+        let shown = try insertShownMessage(id, revision: 1, attachment, conversations)
         try transaction.setMessage(shown, of: id)
         let event = submission(id, attachment, verdict, conversations)
         try transaction.record(event)
@@ -50,7 +45,20 @@ struct Departure {
         return outcome(record)
     }
 
-    private func insert(_ attachment: Attachment, _ verdict: Verdict) throws(StoreError) -> OutboundID {
+    /// The conversations that it belongs to, opened where they are new.
+    func openConversations(_ attachment: Attachment, by actor: Actor) throws(StoreError) -> [ConversationID] {
+        let arrival = Arrival(
+            rulebook: rulebook,
+            account: message.account,
+            authservID: nil,
+            sealKey: sealKey,
+            transaction: transaction,
+            actor: actor
+        )
+        return try arrival.openConversations(attachment)
+    }
+
+    private func insert(_ verdict: Verdict) throws(StoreError) -> OutboundID {
         let row = OutboundRow(
             account: try transaction.ensureAccount(message.account),
             author: message.author.rawValue,
@@ -62,15 +70,22 @@ struct Departure {
             submittedAt: transaction.now
         )
         let id = try transaction.insertOutbound(row)
+        try insertRevision(1, of: id, verdict)
+        return id
+    }
+
+    /// The text with its envelope as it was judged, its recipients released where policy lets it out.
+    func insertRevision(_ revision: Int, of id: OutboundID, _ verdict: Verdict) throws(StoreError) {
         let visible = Set(judgement.input.visibleRecipients.map { ASCII.lowercased($0.description) })
         try transaction.insertRevision(
-            1,
+            revision,
             of: id,
             submitted: submitted,
             transmit: transmit,
             mailFrom: envelope.sender?.text ?? "",
             mailParameters: envelope.parameters.text,
             releaseHash: releaseHash,
+            messageID: form.messageID,
             recipients: envelope.recipients.map { recipient in
                 NewRecipient(
                     address: recipient.address.text,
@@ -83,17 +98,17 @@ struct Departure {
         if state(verdict) == .queued {
             try transaction.setRecipients(
                 of: id,
-                revision: 1,
+                revision: revision,
                 state: RecipientState.waiting.rawValue,
                 nextAttempt: transaction.now
             )
         }
-        return id
     }
 
     /// The submitted text as author and approvers see it, Bcc included.
-    private func insertShownMessage(
+    func insertShownMessage(
         _ id: OutboundID,
+        revision: Int,
         _ attachment: Attachment,
         _ conversations: [ConversationID]
     ) throws(StoreError) -> MessageID {
@@ -113,7 +128,7 @@ struct Departure {
             stages: [],
             directory: rulebook.directory
         )
-        block.add("Outbound", "\(id).1")
+        block.add("Outbound", "\(id).\(revision)")
         _ = try transaction.insertEdition(
             of: shown,
             block: block.bytes(bodyHash: submitted.hash, key: sealKey)
@@ -121,7 +136,7 @@ struct Departure {
         return shown
     }
 
-    private func state(_ verdict: Verdict) -> OutboundState {
+    func state(_ verdict: Verdict) -> OutboundState {
         switch verdict.outcome {
         case .release: verdict.notBefore.map { $0 > transaction.now } ?? false ? .approved : .queued
         case .hold: .held
@@ -136,13 +151,30 @@ struct Departure {
         _ verdict: Verdict,
         _ conversations: [ConversationID]
     ) -> Event {
+        Event(
+            .submitted,
+            .outbound(id),
+            by: .member(message.author, device: message.device),
+            at: transaction.now,
+            policyVersion: rulebook.version,
+            fields: fields(revision: 1, attachment, verdict, conversations)
+        )
+    }
+
+    /// What the ledger tells of one text: envelope, hashes and verdict.
+    func fields(
+        revision: Int,
+        _ attachment: Attachment,
+        _ verdict: Verdict,
+        _ conversations: [ConversationID]
+    ) -> [String: String] {
         typealias Field = OutboundFold.Field
         var fields = [
             Field.account: message.account.name,
             Field.author: message.author.rawValue,
             Field.device: message.device,
             Field.state: state(verdict).rawValue,
-            Field.revision: "1",
+            Field.revision: String(revision),
             Field.messageID: form.messageID,
             Field.from: envelope.sender?.text ?? "",
             Field.subject: judgement.input.subject,
@@ -154,22 +186,15 @@ struct Departure {
             Field.permits: EventCoding.list(verdict.permits),
             Field.releaseHash: Hexadecimal.encode(releaseHash),
             "match": attachment.reason,
-            "submitted": Hexadecimal.encode(submitted.hash),
-            "transmit": Hexadecimal.encode(transmit.hash),
+            Field.submitted: Hexadecimal.encode(submitted.hash),
+            Field.transmit: Hexadecimal.encode(transmit.hash),
         ]
         fields[Field.campaign] = (judgement.selectors.first ?? attachment.campaign)?.rawValue
         if let notBefore = verdict.notBefore {
             fields[Field.notBefore] = String(notBefore.milliseconds)
             fields[Field.effectiveAt] = String(notBefore.milliseconds)
         }
-        return Event(
-            .submitted,
-            .outbound(id),
-            by: .member(message.author, device: message.device),
-            at: transaction.now,
-            policyVersion: rulebook.version,
-            fields: fields
-        )
+        return fields
     }
 
     private func outcome(_ record: OutboundRecord) -> SubmissionOutcome {

@@ -35,7 +35,8 @@ struct Notices {
             attachments: reading.attachments.compactMap(\.name),
             lastFromCreator: try lastFromCreator(record)
         )
-        for member in rulebook.deciders(of: record.approvals) where !asked.contains(member) {
+        let deciders = rulebook.deciders(of: rulebook.approvals(of: record), at: transaction.now)
+        for member in deciders where !asked.contains(member) {
             let key = "\(record.token).\(member)"
             let letter = writer.ask(mail, to: address(of: member), key: key, at: transaction.now)
             try place(letter, kind: .hold, in: .waiting, of: member, about: record)

@@ -47,12 +47,15 @@ extension ReadTransaction {
                     member: MemberID(decision.member),
                     groups: Set(EventCoding.list(from: decision.groups)),
                     verb: Decision.Verb(rawValue: decision.verb) ?? .reject,
-                    at: decision.at
+                    at: decision.at,
+                    standsFor: EventCoding.list(from: decision.standsFor).map(MemberID.init(rawValue:))
                 )
             },
             decidedBy: row.decidedBy,
             decidedAt: row.decidedAt,
-            decidedWhy: row.decidedWhy
+            decidedWhy: row.decidedWhy,
+            editor: row.editor.map(MemberID.init(rawValue:)),
+            assignee: row.assignee.map(MemberID.init(rawValue:))
         )
     }
 }
@@ -93,5 +96,7 @@ extension OutboundRow {
         decidedBy = record.decidedBy
         decidedWhy = record.decidedWhy
         finishedAt = record.isSettled ? finishedAt ?? now : nil
+        editor = record.editor?.rawValue
+        assignee = record.assignee?.rawValue
     }
 }

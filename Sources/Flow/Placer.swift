@@ -63,7 +63,7 @@ struct Placer {
             Placements.Outbound(
                 state: record.state,
                 author: record.author,
-                deciders: rulebook.deciders(of: record.approvals),
+                deciders: rulebook.deciders(of: rulebook.approvals(of: record), at: transaction.now),
                 approvedBy: Set(approvals.map(\.member)),
                 rejectedBy: rejection?.member,
                 isSettled: record.isSettled

@@ -98,8 +98,17 @@ package struct Projector: Sendable {
         to after: OutboundRecord,
         _ transaction: Transaction
     ) throws(StoreError) {
-        guard after.decisions != before.decisions else { return }
-        if after.decisions.count > before.decisions.count, let decision = after.decisions.last {
+        // Decisions on the version before stay with that version.
+        let earlier = after.revision == before.revision ? before.decisions : []
+        guard after.decisions != earlier else { return }
+        for decision in earlier where !after.decisions.contains(decision) {
+            _ = try transaction.removeDecisions(
+                of: decision.member.rawValue,
+                about: after.id,
+                revision: after.revision
+            )
+        }
+        for decision in after.decisions where !earlier.contains(decision) {
             try transaction.insertDecision(
                 of: decision.member.rawValue,
                 about: after.id,
@@ -107,18 +116,9 @@ package struct Projector: Sendable {
                 groups: EventCoding.list(decision.groups.sorted()),
                 verb: decision.verb.rawValue,
                 reason: event.fields[OutboundFold.Field.why] ?? "",
-                effectiveAt: after.effectiveAt ?? event.at
+                effectiveAt: after.effectiveAt ?? event.at,
+                standsFor: EventCoding.list(decision.standsFor.map(\.rawValue))
             )
-        } else if after.decisions.isEmpty {
-            for decision in before.decisions {
-                _ = try transaction.removeDecisions(
-                    of: decision.member.rawValue,
-                    about: after.id,
-                    revision: after.revision
-                )
-            }
-        } else if let member = event.actor.member {
-            _ = try transaction.removeDecisions(of: member.rawValue, about: after.id, revision: after.revision)
         }
     }
 }

@@ -66,12 +66,6 @@ package struct Rulebook: Sendable {
         configuration.team.members.filter { $0.access(toAccount: name) != nil }.map(\.id)
     }
 
-    /// Those who may decide on a message that needs these approvals, the author not among them.
-    package func deciders(of approvals: Approvals) -> [MemberID] {
-        configuration.team.members.map(\.id)
-            .filter { approvals.mayDecide(member: $0, groups: groups(of: $0)) }
-    }
-
     /// The account that an address belongs to.
     package func account(of address: Campaigns.Address) -> AccountSettings? {
         configuration.gateway.accounts.first { $0.addresses.contains(address) }

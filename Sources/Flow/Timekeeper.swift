@@ -115,7 +115,7 @@ struct Settlement {
         // Without approvals a permit let it out; a permit that is gone means that people decide.
         let (_, now) = try judgement.verdict(transaction, at: record.submittedAt)
         let verdict = now.joined(asked(record))
-        let required = Approvals(required: verdict.approvals, author: record.author)
+        let required = rulebook.approvals(required: verdict.approvals, author: record.author)
         let isReleased =
             verdict.outcome == .release
             || (verdict.outcome == .hold && required.isSatisfied(by: record.decisions))
@@ -159,7 +159,11 @@ struct Settlement {
         guard let held = OutboundFold.apply(event, to: record), held.state == .held else { return }
         // Who was asked before has a notice, or has decided.
         try Notices(rulebook: rulebook, transaction: transaction)
-            .askApprovers(of: held, reading: reading, except: rulebook.deciders(of: record.approvals))
+            .askApprovers(
+                of: held,
+                reading: reading,
+                except: rulebook.deciders(of: rulebook.approvals(of: record), at: transaction.now)
+            )
     }
 
     @discardableResult

@@ -20,6 +20,10 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
 
     /// A message was submitted; the event holds envelope, hashes and verdict.
     case submitted = "outbound.submitted"
+    /// A corrected version took the place of the one before; approvals of that one lapse.
+    case corrected = "outbound.corrected"
+    /// Somebody took it on to look at it, or gave it to a colleague; nobody's right changed.
+    case claimed = "outbound.claimed"
     case approved = "outbound.approved"
     case rejected = "outbound.rejected"
     /// A decision was taken back within the undo time.

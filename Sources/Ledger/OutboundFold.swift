@@ -27,6 +27,11 @@ package enum OutboundFold {
         package static let groups = "groups"
         package static let why = "why"
         package static let reply = "reply"
+        package static let standsFor = "stands-for"
+        package static let assignee = "assignee"
+        package static let submitted = "submitted"
+        package static let transmit = "transmit"
+        package static let text = "text"
     }
 
     /// The record after an event; unchanged where the event tells of nothing in it.
@@ -39,16 +44,20 @@ package enum OutboundFold {
         let before = record
         if let state = event.fields[Field.state].flatMap(OutboundState.init(rawValue:)) { record.state = state }
         switch event.kind {
+        case .corrected:
+            take(event, into: &record)
+        case .claimed:
+            record.assignee = event.fields[Field.assignee].map(MemberID.init(rawValue:))
         case .approved:
-            record.decisions.append(decision(.approve, event))
+            add(decision(.approve, event), to: &record)
             record.effectiveAt = timestamp(event.fields[Field.effectiveAt])
             decided(&record, by: event)
         case .takenBack:
             record.decisions.removeAll { $0.member == event.actor.member }
-            record.effectiveAt = nil
+            record.effectiveAt = timestamp(event.fields[Field.effectiveAt])
             (record.decidedBy, record.decidedAt, record.decidedWhy) = (nil, nil, nil)
         case .rejected:
-            record.decisions.append(decision(.reject, event))
+            add(decision(.reject, event), to: &record)
             record.effectiveAt = timestamp(event.fields[Field.effectiveAt])
             decided(&record, by: event)
         case .withdrawn, .canceled, .superseded, .expired:
@@ -113,12 +122,40 @@ package enum OutboundFold {
         )
     }
 
+    /// Another text for the same message: nothing that was said of the one before holds any more.
+    private static func take(_ event: Event, into record: inout OutboundRecord) {
+        let new = submitted(event, id: record.id)
+        record.revision = new.revision
+        record.messageID = new.messageID
+        record.subject = new.subject
+        record.recipients = new.recipients
+        record.creators = new.creators
+        record.campaign = new.campaign
+        record.conversations = new.conversations
+        record.required = new.required
+        record.reasons = new.reasons
+        record.permits = new.permits
+        record.notBefore = new.notBefore
+        record.releaseHash = new.releaseHash
+        record.effectiveAt = new.effectiveAt
+        record.editor = event.actor.member
+        record.decisions = []
+        (record.decidedBy, record.decidedAt, record.decidedWhy) = (nil, nil, nil)
+    }
+
+    /// A member's last word counts alone.
+    private static func add(_ decision: Decision, to record: inout OutboundRecord) {
+        record.decisions.removeAll { $0.member == decision.member }
+        record.decisions.append(decision)
+    }
+
     private static func decision(_ verb: Decision.Verb, _ event: Event) -> Decision {
         Decision(
             member: event.actor.member ?? MemberID(event.actor.text),
             groups: Set(EventCoding.list(from: event.fields[Field.groups] ?? "")),
             verb: verb,
-            at: event.at
+            at: event.at,
+            standsFor: EventCoding.list(from: event.fields[Field.standsFor] ?? "").map(MemberID.init(rawValue:))
         )
     }
 

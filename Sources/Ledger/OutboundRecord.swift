@@ -35,6 +35,10 @@ package struct OutboundRecord: Hashable, Sendable {
     package var decidedBy: String?
     package var decidedAt: Timestamp?
     package var decidedWhy: String?
+    /// Who made the current version, where that is not the author's first one.
+    package var editor: MemberID?
+    /// Who looks at it, as members told each other.
+    package var assignee: MemberID?
 
     package init(
         id: OutboundID,
@@ -62,7 +66,9 @@ package struct OutboundRecord: Hashable, Sendable {
         decisions: [Decision],
         decidedBy: String?,
         decidedAt: Timestamp?,
-        decidedWhy: String?
+        decidedWhy: String?,
+        editor: MemberID? = nil,
+        assignee: MemberID? = nil
     ) {
         self.id = id
         self.account = account
@@ -90,6 +96,8 @@ package struct OutboundRecord: Hashable, Sendable {
         self.decidedBy = decidedBy
         self.decidedAt = decidedAt
         self.decidedWhy = decidedWhy
+        self.editor = editor
+        self.assignee = assignee
     }
 
     /// The number that people see, with the version a decision is about: `A-1042.2`.

@@ -35,6 +35,8 @@ package indirect enum ComposedPart: Sendable {
     case message([UInt8])
     /// Fields in blocks, as in message/delivery-status: ASCII, with CRLF line ends.
     case fields(mediaType: String, [UInt8])
+    /// A part as it stands in another message: its header without the empty line, and its body.
+    case original(header: [UInt8], body: [UInt8])
     case mixed([ComposedPart])
     /// The same said in several ways, plainest first.
     case alternative([ComposedPart])
@@ -51,6 +53,7 @@ package indirect enum ComposedPart: Sendable {
         case .message(let bytes): Self.message(LineEnds.canonical(bytes))
         case .fields(let mediaType, let bytes):
             (Self.header(mediaType, encoding: bytes.contains { $0 > 0x7F } ? "8bit" : nil), bytes)
+        case .original(let header, let body): (header, body)
         case .mixed(let parts): Self.multipart("mixed", "", parts, boundary)
         case .alternative(let parts): Self.multipart("alternative", "", parts, boundary)
         case .report(let type, let parts): Self.multipart("report", "; report-type=\(type)", parts, boundary)

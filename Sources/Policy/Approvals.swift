@@ -12,12 +12,15 @@ package struct Decision: Hashable, Sendable {
     package let groups: Set<String>
     package let verb: Verb
     package let at: Timestamp
+    /// Absent members whose groups are among these because the member stands in for them.
+    package let standsFor: [MemberID]
 
-    package init(member: MemberID, groups: Set<String>, verb: Verb, at: Timestamp) {
+    package init(member: MemberID, groups: Set<String>, verb: Verb, at: Timestamp, standsFor: [MemberID] = []) {
         self.member = member
         self.groups = groups
         self.verb = verb
         self.at = at
+        self.standsFor = standsFor
     }
 }
 
@@ -27,15 +30,22 @@ package struct Approvals: Hashable, Sendable {
     package let required: [String: Int]
     /// Who wrote the message: nobody approves their own mail.
     package let author: MemberID
+    /// The groups whose members may, because policy says so.
+    package let ownGroups: Set<String>
 
-    package init(required: [String: Int], author: MemberID) {
+    package init(required: [String: Int], author: MemberID, ownGroups: Set<String> = []) {
         self.required = required
         self.author = author
+        self.ownGroups = ownGroups
     }
 
     /// Whether a member may decide: in a group that is asked, and not the author.
     package func mayDecide(member: MemberID, groups: Set<String>) -> Bool {
-        member != author && required.contains { $0.value > 0 && groups.contains($0.key) }
+        required.contains { $0.value > 0 && groups.contains($0.key) && counts(member, for: $0.key) }
+    }
+
+    private func counts(_ member: MemberID, for group: String) -> Bool {
+        member != author || ownGroups.contains(group)
     }
 
     /// The approvals still missing of each group.
@@ -46,7 +56,7 @@ package struct Approvals: Hashable, Sendable {
         for (group, count) in required where count > 0 {
             var given = Set<MemberID>()
             for decision in decisions
-            where decision.verb == .approve && decision.member != author && decision.groups.contains(group) {
+            where decision.verb == .approve && decision.groups.contains(group) && counts(decision.member, for: group) {
                 given.insert(decision.member)
             }
             if given.count < count { missing[group] = count - given.count }

@@ -34,17 +34,37 @@ package struct Restriction: Hashable, Sendable {
     }
 }
 
+/// What policy says of approving what one has written oneself.
+package struct OwnMail: Hashable, Sendable {
+    /// The groups whose members may approve their own mail as one of the group; none as a rule.
+    package var authorsApprove: Set<String>
+    /// Whether a corrected version has its editor's approval, where they may approve it.
+    package var editorsApprove: Bool
+
+    package init(authorsApprove: Set<String> = [], editorsApprove: Bool = true) {
+        self.authorsApprove = authorsApprove
+        self.editorsApprove = editorsApprove
+    }
+}
+
 /// All the rules in force, in no order: neither files nor lines matter (INV-7).
 package struct RuleSet: Hashable, Sendable {
     package let permits: [Permit]
     package let restrictions: [Restriction]
     /// Who approves what is held only because no permit lets it out.
     package let defaultApprovals: [String: Int]
+    package let ownMail: OwnMail
 
-    package init(permits: [Permit] = [], restrictions: [Restriction] = [], defaultApprovals: [String: Int]) {
+    package init(
+        permits: [Permit] = [],
+        restrictions: [Restriction] = [],
+        defaultApprovals: [String: Int],
+        ownMail: OwnMail = OwnMail()
+    ) {
         self.permits = permits
         self.restrictions = restrictions
         self.defaultApprovals = defaultApprovals
+        self.ownMail = ownMail
     }
 
     /// The verdict on one message: every restriction is evaluated and joined.

@@ -12,6 +12,8 @@ struct PolicyFiles<Source: FileInspector> {
         var permits: [Permit] = []
         var restrictions: [Restriction] = []
         var approvals: [String: Int] = [:]
+        var authorsApprove: [Set<String>] = []
+        var ownMail = OwnMail()
         let files = loader.names(in: Self.folder)
         var isComplete = true
         for file in files {
@@ -22,6 +24,8 @@ struct PolicyFiles<Source: FileInspector> {
             defer { reader.finish() }
             if var table = reader.table("default") {
                 approvals.merge(readApprovals(&table, "approvals"), uniquingKeysWith: max)
+                if table.has("authors_approve") { authorsApprove.append(readGroups(&table, "authors_approve")) }
+                if !table.optional("editors_approve", .flag, default: true) { ownMail.editorsApprove = false }
                 table.finish()
             }
             for var table in reader.tables("permits") {
@@ -39,7 +43,14 @@ struct PolicyFiles<Source: FileInspector> {
                 "nobody is named to approve what no permit lets out; add [default] with approvals = { managers = 1 }"
             )
         }
-        return RuleSet(permits: permits, restrictions: restrictions, defaultApprovals: approvals)
+        // Where several files say it, the strictest of them counts (INV-7).
+        ownMail.authorsApprove = authorsApprove.dropFirst().reduce(authorsApprove.first ?? []) { $0.intersection($1) }
+        return RuleSet(
+            permits: permits,
+            restrictions: restrictions,
+            defaultApprovals: approvals,
+            ownMail: ownMail
+        )
     }
 
     private func readPermit(_ table: inout TableReader) -> Permit? {
@@ -86,6 +97,15 @@ struct PolicyFiles<Source: FileInspector> {
         }
         return delay.map(Restriction.Effect.delay) ?? (approvals.isEmpty ? nil : .hold(approvals: approvals))
             ?? (cancels == true ? .cancel : nil) ?? text.map(Restriction.Effect.reject)
+    }
+
+    /// `["managers"]`.
+    private func readGroups(_ table: inout TableReader, _ key: String) -> Set<String> {
+        let groups = table.locatedList(key, .identifier)
+        for group in groups {
+            loader.catalogue.refer(to: .group, group.value, at: group.offset, table.reporter)
+        }
+        return Set(groups.map(\.value))
     }
 
     /// `{ managers = 1, legal = 1 }`.

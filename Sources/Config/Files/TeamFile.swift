@@ -69,6 +69,40 @@ struct TeamFile<Source: FileInspector> {
         }
     }
 
+    /// A delegate who cannot decide would leave mail waiting for nobody.
+    private func refuseIdleDelegate(_ id: MemberID, of member: String, at offset: Int, _ reporter: ProblemReporter) {
+        guard id.rawValue != member else {
+            return reporter.report("\"\(member)\" cannot be their own delegate; name a colleague", at: offset)
+        }
+        loader.afterwards { known in
+            guard let delegate = known.team?.member(id) else { return }
+            if delegate.absence != nil {
+                reporter.report("the delegate \"\(id)\" is away as well; name somebody who is there", at: offset)
+            } else if !delegate.devices.contains(where: { $0.scopes.contains(.approve) }) {
+                reporter.report(
+                    "the delegate \"\(id)\" cannot decide;"
+                        + " give them a device with the scope \"approve\" or name somebody else",
+                    at: offset
+                )
+            }
+        }
+    }
+
+    /// `{ until = 2026-12-01, delegate = "ben" }`.
+    private func readAbsence(of member: String, _ table: inout TableReader) -> Member.Absence? {
+        guard var reader = table.table("away") else { return nil }
+        defer { reader.finish() }
+        let until = reader.required("until", .date)
+        let delegate = reader.required("delegate", .identifier)
+        if let delegate {
+            let offset = reader.place(of: "delegate")
+            loader.catalogue.refer(to: .member, delegate, at: offset, reader.reporter)
+            refuseIdleDelegate(MemberID(delegate), of: member, at: offset, reader.reporter)
+        }
+        guard let until, let delegate else { return nil }
+        return Member.Absence(until: until.timestamp, delegate: MemberID(delegate))
+    }
+
     private func readMember(_ id: String, _ table: inout TableReader) -> Member? {
         defer { table.finish() }
         let name = table.required("name", .line)
@@ -85,6 +119,7 @@ struct TeamFile<Source: FileInspector> {
         let follows = references(&table, "follows", .campaign)
         let user = table.optional("unix_user", ValueForm<Int>.integer(in: 0...Int(UInt32.max) - 1))
         let devices = readDevices(&table)
+        let absence = readAbsence(of: id, &table)
         guard let name else { return nil }
         return Member(
             id: MemberID(id),
@@ -102,7 +137,8 @@ struct TeamFile<Source: FileInspector> {
             sendsAs: addresses + sendsAs.filter { !addresses.contains($0) },
             follows: follows.map { CampaignID($0) },
             devices: devices,
-            unixUser: user.flatMap { UInt32(exactly: $0) }
+            unixUser: user.flatMap { UInt32(exactly: $0) },
+            absence: absence
         )
     }
 

@@ -158,7 +158,7 @@ extension Member {
             Field("name", \.name), Field("addresses", \.addresses), Field("groups", \.groups),
             Field("language", \.language), Field("accounts", \.accounts), Field("campaigns", \.campaigns),
             Field("fields", \.fields), Field("sends_as", \.sendsAs), Field("follows", \.follows),
-            Field("devices", \.devices), Field("unix_user", \.unixUser),
+            Field("devices", \.devices), Field("unix_user", \.unixUser), Field("away", \.absence),
         ]
     }
 }

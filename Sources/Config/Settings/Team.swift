@@ -1,3 +1,4 @@
+package import Base
 package import Campaigns
 package import SASL
 
@@ -76,6 +77,19 @@ package struct Member: Sendable, Hashable {
         package var isSample: Bool
     }
 
+    /// A time in which somebody else decides in the member's place.
+    package struct Absence: Sendable, Hashable {
+        /// The first moment at which the member is back.
+        package var until: Timestamp
+        /// May decide in the member's groups until then.
+        package var delegate: MemberID
+
+        package init(until: Timestamp, delegate: MemberID) {
+            self.until = until
+            self.delegate = delegate
+        }
+    }
+
     /// Also the log-in name.
     package var id: MemberID
     package var name: String
@@ -93,6 +107,7 @@ package struct Member: Sendable, Hashable {
     package var devices: [Device]
     /// Who they are on the control socket.
     package var unixUser: UInt32?
+    package var absence: Absence?
 
     /// What they may do in an account.
     package func access(toAccount name: String) -> Access? {

@@ -110,11 +110,11 @@ enum ApprovalsCommand {
         case .list:
             let records = try await waiting(caller, desk)
             if arguments.has("json") {
-                console.say(.array(records.map(json)))
+                console.say(.array(records.map { json($0, desk.house) }))
             } else if records.isEmpty {
                 console.say("nothing waits")
             } else {
-                for record in records { console.say(line(record, now: desk.house.time.now)) }
+                for record in records { console.say(line(record, desk.house)) }
             }
             return .success
         case .show(let id):
@@ -122,10 +122,10 @@ enum ApprovalsCommand {
                 throw CommandFailure("there is no \(id) for you to see")
             }
             if arguments.has("json") {
-                guard case .object(let members) = json(record) else { return .failure }
+                guard case .object(let members) = json(record, desk.house) else { return .failure }
                 console.say(.object(members + [JSON.Member("text", .string(text))]))
             } else {
-                console.say(line(record, now: desk.house.time.now))
+                console.say(line(record, desk.house))
                 console.say("\n" + text)
             }
             return .success
@@ -170,13 +170,13 @@ enum ApprovalsCommand {
 
     /// What waits and the caller may see, oldest first.
     private static func waiting(_ caller: Caller, _ desk: ControlDesk) async throws -> [OutboundRecord] {
-        let rulebook = desk.house.rulebook
+        let (rulebook, now) = (desk.house.rulebook, desk.house.time.now)
         return try await desk.house.store.read { transaction in
             var rows = try transaction.outbound(inState: OutboundState.held.rawValue)
             rows += try transaction.outbound(inState: OutboundState.approved.rawValue)
             return try rows.sorted { $0.id < $1.id }
                 .compactMap { try transaction.outboundRecord($0.id) }
-                .filter { maySee($0, caller, rulebook) }
+                .filter { maySee($0, caller, rulebook, now) }
         }
     }
 
@@ -185,9 +185,11 @@ enum ApprovalsCommand {
         _ caller: Caller,
         _ desk: ControlDesk
     ) async throws -> (OutboundRecord, String)? {
-        let rulebook = desk.house.rulebook
+        let (rulebook, now) = (desk.house.rulebook, desk.house.time.now)
         return try await desk.house.store.read { transaction in
-            guard let record = try transaction.outboundRecord(id), maySee(record, caller, rulebook) else { return nil }
+            guard let record = try transaction.outboundRecord(id), maySee(record, caller, rulebook, now) else {
+                return nil
+            }
             guard let revision = try transaction.revision(record.revision, of: id) else { return (record, "") }
             let bytes = try transaction.bytes(ofBody: revision.submitted)
             return (record, ParsedMessage(bytes).readableText().text)
@@ -195,31 +197,40 @@ enum ApprovalsCommand {
     }
 
     /// The author, those who may decide, and who could read the store's files anyway.
-    private static func maySee(_ record: OutboundRecord, _ caller: Caller, _ rulebook: Rulebook) -> Bool {
+    private static func maySee(
+        _ record: OutboundRecord,
+        _ caller: Caller,
+        _ rulebook: Rulebook,
+        _ now: Timestamp
+    ) -> Bool {
         guard let member = caller.member else { return caller.isOperator }
-        return record.author == member
-            || record.approvals.mayDecide(member: member, groups: rulebook.groups(of: member))
+        return record.author == member || rulebook.mayDecide(member, on: rulebook.approvals(of: record), at: now)
     }
 
     // MARK: Words
 
-    private static func line(_ record: OutboundRecord, now: Timestamp) -> String {
+    private static func line(_ record: OutboundRecord, _ house: House) -> String {
+        let now = house.time.now
         var lines = ["\(record.token)  \(record.state.rawValue)  \(record.subject)"]
         lines.append("    from \(record.author) to \(record.recipients.joined(separator: ", "))")
         lines.append("    submitted \(Words.age(now.duration(since: record.submittedAt))) ago")
-        let missing = record.approvals.missing(after: record.decisions)
+        if let editor = record.editor { lines.append("    this version by \(editor)") }
+        if let assignee = record.assignee { lines.append("    with \(assignee)") }
+        let missing = house.rulebook.approvals(of: record).missing(after: record.decisions)
         if !missing.isEmpty { lines.append("    needs \(Words.counts(missing))") }
         if let at = record.effectiveAt { lines.append("    leaves at \(CivilTime(at).iso8601)") }
         lines += record.reasons.map { "    \($0.rule): \($0.text)" }
         return lines.joined(separator: "\n")
     }
 
-    private static func json(_ record: OutboundRecord) -> JSON {
-        let missing = record.approvals.missing(after: record.decisions).sorted { $0.key < $1.key }
+    private static func json(_ record: OutboundRecord, _ house: House) -> JSON {
+        let missing = house.rulebook.approvals(of: record).missing(after: record.decisions).sorted { $0.key < $1.key }
         return [
             "id": .string(record.token),
             "state": .string(record.state.rawValue),
             "author": .string(record.author.rawValue),
+            "editor": .optional(record.editor?.rawValue),
+            "assignee": .optional(record.assignee?.rawValue),
             "device": .string(record.device),
             "account": .string(record.account),
             "from": .string(record.from),

@@ -35,6 +35,9 @@ package struct OutboundRow: Hashable, Sendable {
     package var decidedBy: String?
     package var decidedWhy: String?
     package var finishedAt: Timestamp?
+    /// Who made the current text, where it is not the first one.
+    package var editor: String?
+    package var assignee: String?
 
     /// A row to be inserted; the store gives the number.
     package init(
@@ -74,6 +77,10 @@ package struct OutboundRevisionRow: Hashable, Sendable {
     package let mailParameters: String
     package let releaseHash: [UInt8]
     package let at: Timestamp
+    /// Without angle brackets.
+    package let messageID: String
+    /// The message that shows this text in Waiting and Decided.
+    package let message: MessageID?
 }
 
 /// One envelope recipient and how far the relay has come with it.
@@ -117,6 +124,8 @@ package struct DecisionRow: Hashable, Sendable {
     package let verb: String
     package let reason: String
     package let at: Timestamp
+    /// Absent members for whom it was decided, in the fold's own encoding.
+    package let standsFor: String
     /// When the undo time ends.
     package let effectiveAt: Timestamp
 }

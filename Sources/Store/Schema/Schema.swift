@@ -10,6 +10,7 @@ enum Schema {
         Migration(version: 1, sql: house + mail + records + outbound + mirror),
         Migration(version: 2, sql: structures),
         Migration(version: 3, sql: names),
+        Migration(version: 4, sql: versions),
     ]
 
     /// The version that this binary reads and writes; it refuses newer ones.

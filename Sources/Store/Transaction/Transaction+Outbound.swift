@@ -7,7 +7,8 @@ extension ReadTransaction {
             """
             SELECT id, account, author, device, state, version, revision, sender, subject, message_id, creators,
                 campaign, conversations, required, reasons, permits, not_before, release_at, release_hash, message,
-                may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at
+                may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at,
+                editor, assignee
             FROM outbound WHERE id = ?
             """,
             id
@@ -20,22 +21,27 @@ extension ReadTransaction {
             """
             SELECT id, account, author, device, state, version, revision, sender, subject, message_id, creators,
                 campaign, conversations, required, reasons, permits, not_before, release_at, release_hash, message,
-                may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at
+                may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at,
+                editor, assignee
             FROM outbound WHERE state = ? ORDER BY id
             """,
             state
         ) { OutboundRow($0) }
     }
 
-    /// The outbound messages whose current text has a Message-ID, oldest first.
+    /// The outbound messages of which a text has a Message-ID, oldest first.
     package func outbound(withMessageID messageID: String) throws(StoreError) -> [OutboundRow] {
         try all(
             """
             SELECT id, account, author, device, state, version, revision, sender, subject, message_id, creators,
                 campaign, conversations, required, reasons, permits, not_before, release_at, release_hash, message,
-                may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at
-            FROM outbound WHERE message_id = ? ORDER BY id
+                may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at,
+                editor, assignee
+            FROM outbound
+            WHERE message_id = ? OR id IN (SELECT outbound FROM outbound_revision WHERE message_id = ?)
+            ORDER BY id
             """,
+            messageID,
             messageID
         ) { OutboundRow($0) }
     }
@@ -46,7 +52,8 @@ extension ReadTransaction {
             """
             SELECT id, account, author, device, state, version, revision, sender, subject, message_id, creators,
                 campaign, conversations, required, reasons, permits, not_before, release_at, release_hash, message,
-                may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at
+                may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at,
+                editor, assignee
             FROM outbound WHERE message = ?
             """,
             message
@@ -64,11 +71,24 @@ extension ReadTransaction {
     package func revision(_ revision: Int, of outbound: OutboundID) throws(StoreError) -> OutboundRevisionRow? {
         try first(
             """
-            SELECT outbound, revision, submitted, transmit, mail_from, mail_parameters, release_hash, at
+            SELECT outbound, revision, submitted, transmit, mail_from, mail_parameters, release_hash, at,
+                message_id, message
             FROM outbound_revision WHERE outbound = ? AND revision = ?
             """,
             outbound,
             revision
+        ) { OutboundRevisionRow($0) }
+    }
+
+    /// The text of an outbound message that is or was shown as this message.
+    package func revision(shownAs message: MessageID) throws(StoreError) -> OutboundRevisionRow? {
+        try first(
+            """
+            SELECT outbound, revision, submitted, transmit, mail_from, mail_parameters, release_hash, at,
+                message_id, message
+            FROM outbound_revision WHERE message = ? ORDER BY revision DESC LIMIT 1
+            """,
+            message
         ) { OutboundRevisionRow($0) }
     }
 
@@ -87,8 +107,8 @@ extension Transaction {
             """
             INSERT INTO outbound (account, author, device, state, version, revision, sender, subject, message_id,
                 creators, campaign, conversations, required, reasons, permits, not_before, release_at, release_hash,
-                message, may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at)
-            VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                message, may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at, editor, assignee)
+            VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             row.account,
             row.author,
@@ -113,7 +133,9 @@ extension Transaction {
             row.decidedAt,
             row.decidedBy,
             row.decidedWhy,
-            row.finishedAt
+            row.finishedAt,
+            row.editor,
+            row.assignee
         )
     }
 
@@ -127,7 +149,7 @@ extension Transaction {
             UPDATE outbound SET state = ?, version = version + 1, revision = ?, sender = ?, subject = ?,
                 message_id = ?, creators = ?, campaign = ?, conversations = ?, required = ?, reasons = ?, permits = ?,
                 not_before = ?, release_at = ?, release_hash = ?, message = ?, may_have_left = ?, decided_at = ?,
-                decided_by = ?, decided_why = ?, finished_at = ?
+                decided_by = ?, decided_why = ?, finished_at = ?, editor = ?, assignee = ?
             WHERE id = ? AND version = ?
             """,
             row.state,
@@ -150,15 +172,27 @@ extension Transaction {
             row.decidedBy,
             row.decidedWhy,
             row.finishedAt,
+            row.editor,
+            row.assignee,
             row.id,
             expectedVersion
         ) == 1
     }
 
-    /// Names the message that an outbound one is shown as, without a new version: it is primary
-    /// data, not part of the fold.
-    package func setMessage(_ message: MessageID?, of outbound: OutboundID) throws(StoreError) {
+    /// Names the message that a text of an outbound one is shown as, without a new version: it is
+    /// primary data, not part of the fold.
+    package func setMessage(
+        _ message: MessageID?,
+        of outbound: OutboundID,
+        revision: Int = 1
+    ) throws(StoreError) {
         try run("UPDATE outbound SET message = ? WHERE id = ?", message, outbound)
+        try run(
+            "UPDATE outbound_revision SET message = ? WHERE outbound = ? AND revision = ?",
+            message,
+            outbound,
+            revision
+        )
     }
 
     /// Stores one text of an outbound message with its envelope, as it was judged (INV-1).
@@ -170,6 +204,7 @@ extension Transaction {
         mailFrom: String,
         mailParameters: String,
         releaseHash: [UInt8],
+        messageID: String = "",
         recipients: [NewRecipient],
         state: String
     ) throws(StoreError) {
@@ -178,8 +213,8 @@ extension Transaction {
         try run(
             """
             INSERT INTO outbound_revision (outbound, revision, submitted, transmit, mail_from, mail_parameters,
-                release_hash, at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                release_hash, at, message_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             outbound,
             revision,
@@ -188,7 +223,8 @@ extension Transaction {
             mailFrom,
             mailParameters,
             releaseHash,
-            now
+            now,
+            messageID
         )
         for (position, recipient) in recipients.enumerated() {
             try run(
@@ -237,6 +273,8 @@ extension OutboundRow {
         decidedBy = row[23]
         decidedWhy = row[24]
         finishedAt = row[25]
+        editor = row[26]
+        assignee = row[27]
     }
 }
 
@@ -250,7 +288,9 @@ extension OutboundRevisionRow {
             mailFrom: row[4],
             mailParameters: row[5],
             releaseHash: row[6],
-            at: row[7]
+            at: row[7],
+            messageID: row[8],
+            message: row[9]
         )
     }
 }

@@ -71,7 +71,7 @@ extension ReadTransaction {
     package func decisions(of outbound: OutboundID, revision: Int) throws(StoreError) -> [DecisionRow] {
         try all(
             """
-            SELECT id, outbound, revision, member, groups, verb, reason, at, effective_at FROM decision
+            SELECT id, outbound, revision, member, groups, verb, reason, at, effective_at, stands_for FROM decision
             WHERE outbound = ? AND revision = ? ORDER BY id
             """,
             outbound,
@@ -178,12 +178,13 @@ extension Transaction {
         groups: String,
         verb: String,
         reason: String,
-        effectiveAt: Timestamp
+        effectiveAt: Timestamp,
+        standsFor: String = ""
     ) throws(StoreError) {
         try run(
             """
-            INSERT INTO decision (outbound, revision, member, groups, verb, reason, at, effective_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO decision (outbound, revision, member, groups, verb, reason, at, effective_at, stands_for)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             outbound,
             revision,
@@ -192,7 +193,8 @@ extension Transaction {
             verb,
             reason,
             now,
-            effectiveAt
+            effectiveAt,
+            standsFor
         )
     }
 
@@ -278,6 +280,7 @@ extension DecisionRow {
             verb: row[5],
             reason: row[6],
             at: row[7],
+            standsFor: row[9],
             effectiveAt: row[8]
         )
     }
