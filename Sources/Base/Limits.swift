@@ -176,6 +176,10 @@ package enum Limits {
     package static let addresses = 10_000
     /// Received fields before a message is taken for a loop (RFC 5321 §6.3).
     package static let receivedFields = 50
+    /// Received fields of our own before a submission is taken for a loop: a message that was redirected has one.
+    package static let ownReceivedFields = 3
+    /// A message that a delivery report returns whole where that was asked for; of a larger one the header.
+    package static let returnedMessage = 1024 * 1024
     /// The header block of one edition.
     package static let headerBlock = 2 * 1024
     /// Links of an HTML text that are kept.
@@ -254,6 +258,18 @@ package enum Limits {
     package static let messagesPerCollection = 10_000
     /// Unused bodies removed in one change.
     package static let bodiesPerCollection = 64
+    /// How long the relay tries, counted from the release (RFC 5321 §4.5.4.1).
+    package static let relayLifetime = Duration.seconds(5 * 24 * 3600)
+    /// How long a message may be on its way before its author is told.
+    package static let relayDelay = Duration.seconds(4 * 3600)
+    /// How often the relay looks for what is late or has waited too long.
+    package static let relayRound = Duration.seconds(60)
+    /// How long a session with the smarthost stays open for the next message.
+    package static let relayLinger = Duration.seconds(2)
+    /// Connections to the smarthost that may be configured.
+    package static let relayConnections = 20
+    /// Messages put back in one look at the queue, since they were decided otherwise meanwhile.
+    package static let relaySkips = 100
     /// A command on the control socket.
     package static let controlRequest = 64 * 1024
     /// The answer to a command on the control socket, as the asking program takes it.

@@ -46,6 +46,14 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
     case relayed = "outbound.relayed"
     /// The smarthost refused it for good for these recipients.
     case bounced = "outbound.bounced"
+    /// The author was told that it is still on its way.
+    case delayed = "outbound.delayed"
+    /// Put on hold in the relay's queue, by an operator or since its stored bytes are damaged.
+    case queueHeld = "outbound.queue-held"
+    /// The relay may try it again, at once.
+    case queueRetried = "outbound.queue-retried"
+    /// Taken out of the relay's queue: whoever has not got it gets nothing.
+    case dropped = "outbound.dropped"
     /// Mail that left around the gateway was found.
     case sentOutside = "outbound.sent-outside"
 

@@ -60,7 +60,7 @@ package enum OutboundFold {
             add(decision(.reject, event), to: &record)
             record.effectiveAt = timestamp(event.fields[Field.effectiveAt])
             decided(&record, by: event)
-        case .withdrawn, .canceled, .superseded, .expired:
+        case .withdrawn, .canceled, .superseded, .expired, .dropped:
             record.isSettled = true
             decided(&record, by: event)
         case .released, .settled:

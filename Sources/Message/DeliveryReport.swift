@@ -16,6 +16,8 @@ package struct DeliveryReport: Sendable, Hashable {
         package let address: String
         /// Original-Recipient, without its address type; `nil` where it is missing.
         package let original: String?
+        /// The address type of `original`, `rfc822` as a rule.
+        package let originalType: String
         /// `nil` for one that no standard knows, and in receipts.
         package let action: Action?
         /// The enhanced status code, such as `5.1.1` (RFC 3463).
@@ -23,10 +25,17 @@ package struct DeliveryReport: Sendable, Hashable {
         /// Diagnostic-Code without its type: what the other server said.
         package let diagnostic: String
 
-        package init(address: String, original: String? = nil, action: Action?, status: String, diagnostic: String = "")
-        {
+        package init(
+            address: String,
+            original: String? = nil,
+            originalType: String = "rfc822",
+            action: Action?,
+            status: String,
+            diagnostic: String = ""
+        ) {
             self.address = address
             self.original = original
+            self.originalType = originalType
             self.action = action
             self.status = status
             self.diagnostic = diagnostic
@@ -112,10 +121,16 @@ package struct DeliveryReport: Sendable, Hashable {
         return Recipient(
             address: withoutType(final),
             original: fields.text("Original-Recipient").map { withoutType($0) },
+            originalType: fields.text("Original-Recipient").flatMap(type) ?? "rfc822",
             action: action.flatMap { Action(rawValue: $0) },
             status: fields.text("Status").flatMap { $0.split(separator: " ").first.map(String.init) } ?? "",
             diagnostic: fields.text("Diagnostic-Code").map { withoutType($0) } ?? ""
         )
+    }
+
+    /// What stands before the semicolon of `rfc822; mia@x.example`.
+    private static func type(_ value: String) -> String? {
+        value.firstIndex(of: ";").map { ASCII.trimmed(value[..<$0]) }
     }
 
     /// `rfc822; mia@x.example` without what stands before the semicolon.
@@ -142,6 +157,11 @@ package struct ComposedDeliveryReport: Sendable {
     /// ENVID of the submission (RFC 3461 §4.4), decoded.
     package var envelopeID: String?
     package var recipients: [DeliveryReport.Recipient]
+    /// The server that said what the diagnostics say.
+    package var remoteHost: String?
+    package var lastAttempt: MailDate?
+    /// Until when it will be tried again; of delays alone.
+    package var willRetryUntil: MailDate?
     /// The message that is reported on; its header alone goes into the report unless `returnsBody`.
     package var original: [UInt8]
     package var returnsBody: Bool
@@ -157,6 +177,9 @@ package struct ComposedDeliveryReport: Sendable {
         arrival: MailDate? = nil,
         envelopeID: String? = nil,
         recipients: [DeliveryReport.Recipient],
+        remoteHost: String? = nil,
+        lastAttempt: MailDate? = nil,
+        willRetryUntil: MailDate? = nil,
         original: [UInt8],
         returnsBody: Bool = false
     ) {
@@ -170,6 +193,9 @@ package struct ComposedDeliveryReport: Sendable {
         self.arrival = arrival
         self.envelopeID = envelopeID
         self.recipients = recipients
+        self.remoteHost = remoteHost
+        self.lastAttempt = lastAttempt
+        self.willRetryUntil = willRetryUntil
         self.original = original
         self.returnsBody = returnsBody
     }
@@ -188,37 +214,54 @@ package struct ComposedDeliveryReport: Sendable {
             fields.append(ComposedField("In-Reply-To", .messageIDs([id])))
             fields.append(ComposedField("References", .messageIDs([id])))
         }
+        let header = LineEnds.canonical(originalHeader.rawBytes)
+        let isInternational = header.contains { $0 > 0x7F }
         let returned: ComposedPart =
             returnsBody
             ? .message(original)
-            : .fields(mediaType: "text/rfc822-headers", LineEnds.canonical(originalHeader.rawBytes))
+            : .fields(mediaType: isInternational ? "message/global-headers" : "text/rfc822-headers", header)
+        // RFC 6533 §3: addresses in UTF-8 stand in a type of their own.
+        let type = needsUTF8 ? "message/global-delivery-status" : "message/delivery-status"
         return ComposedMessage(
             fields: fields,
-            body: .report(
-                "delivery-status",
-                [.text(text), .fields(mediaType: "message/delivery-status", status), returned]
-            )
+            body: .report("delivery-status", [.text(text), .fields(mediaType: type, status), returned])
         ).bytes(boundary: boundary)
     }
 
+    private var needsUTF8: Bool {
+        recipients.contains { ($0.address + ($0.original ?? "")).utf8.contains { $0 > 0x7F } }
+    }
+
     private var status: [UInt8] {
-        var perMessage = [ComposedField("Reporting-MTA", .structured("dns; \(reportingHost)"))]
-        if let envelopeID { perMessage.insert(ComposedField("Original-Envelope-Id", .structured(envelopeID)), at: 0) }
+        var perMessage: [ComposedField] = []
+        if let envelopeID { perMessage.append(field("Original-Envelope-Id", envelopeID)) }
+        perMessage.append(field("Reporting-MTA", "dns; \(reportingHost)"))
         if let arrival { perMessage.append(ComposedField("Arrival-Date", .date(arrival))) }
-        var result = perMessage.flatMap(\.bytes)
-        for recipient in recipients {
-            var fields: [ComposedField] = []
-            if let original = recipient.original {
-                fields.append(ComposedField("Original-Recipient", .structured("rfc822; \(original)")))
-            }
-            fields.append(ComposedField("Final-Recipient", .structured("rfc822; \(recipient.address)")))
-            fields.append(ComposedField("Action", .structured((recipient.action ?? .failed).rawValue)))
-            fields.append(ComposedField("Status", .structured(recipient.status)))
-            if !recipient.diagnostic.isEmpty {
-                fields.append(ComposedField("Diagnostic-Code", .structured("smtp; \(recipient.diagnostic)")))
-            }
-            result += [ASCII.cr, ASCII.lf] + fields.flatMap(\.bytes)
+        return perMessage.flatMap(\.bytes) + recipients.flatMap { [ASCII.cr, ASCII.lf] + status(of: $0) }
+    }
+
+    private func status(of recipient: DeliveryReport.Recipient) -> [UInt8] {
+        var fields: [ComposedField] = []
+        if let original = recipient.original {
+            fields.append(field("Original-Recipient", "\(recipient.originalType); \(original)"))
         }
-        return result
+        let type = recipient.address.utf8.contains { $0 > 0x7F } ? "utf-8" : "rfc822"
+        fields.append(field("Final-Recipient", "\(type); \(recipient.address)"))
+        fields.append(field("Action", (recipient.action ?? .failed).rawValue))
+        fields.append(field("Status", recipient.status))
+        if let remoteHost { fields.append(field("Remote-MTA", "dns; \(remoteHost)")) }
+        if !recipient.diagnostic.isEmpty { fields.append(field("Diagnostic-Code", "smtp; \(recipient.diagnostic)")) }
+        if let lastAttempt { fields.append(ComposedField("Last-Attempt-Date", .date(lastAttempt))) }
+        if let willRetryUntil { fields.append(ComposedField("Will-Retry-Until", .date(willRetryUntil))) }
+        return fields.flatMap(\.bytes)
+    }
+
+    /// A field whose value may be any server's words: one line, in ASCII where the report is.
+    private func field(_ name: String, _ value: String) -> ComposedField {
+        let scalars = value.unicodeScalars.map { scalar -> Character in
+            if scalar.value < 0x20 || scalar.value == 0x7F { return " " }
+            return scalar.isASCII || needsUTF8 ? Character(scalar) : "?"
+        }
+        return ComposedField(name, .structured(String(scalars)))
     }
 }

@@ -36,6 +36,13 @@ package struct SMTPFailure: Error, Hashable, Sendable, CustomStringConvertible {
         case unclean(DataWriter.Unclean)
         /// The check found other bytes than were released (INV-1).
         case checkRefused
+
+        init(_ obstacle: TransportObstacle) {
+            switch obstacle {
+            case .tooLarge(let limit): self = .tooLarge(limit: limit)
+            case .missingExtension(let name): self = .missingExtension(name)
+            }
+        }
     }
 
     package let stage: SMTPStage
@@ -51,6 +58,22 @@ package struct SMTPFailure: Error, Hashable, Sendable, CustomStringConvertible {
         switch cause {
         case .reply(let reply), .tokenRefused(_, let reply): reply
         default: nil
+        }
+    }
+
+    /// The enhanced status code (RFC 3463): the server's own, else the one that says the same.
+    package var status: EnhancedStatus {
+        switch cause {
+        case .reply(let reply), .tokenRefused(_, let reply):
+            reply.enhanced ?? EnhancedStatus(reply.isPermanent ? 5 : 4, 0, 0)
+        case .transport, .closed: EnhancedStatus(4, 4, 2)
+        case .protocolViolation: EnhancedStatus(4, 5, 0)
+        case .noTLS, .noMechanism: EnhancedStatus(4, 7, 0)
+        case .missingExtension("SMTPUTF8"): EnhancedStatus(5, 6, 7)
+        case .missingExtension: EnhancedStatus(5, 6, 3)
+        case .tooLarge: EnhancedStatus(5, 3, 4)
+        case .unclean: EnhancedStatus(5, 6, 0)
+        case .checkRefused: EnhancedStatus(4, 3, 0)
         }
     }
 

@@ -6,16 +6,15 @@ extension SMTPClientEngine {
     /// Begins a transaction; only when `next` has said `ready`.
     package mutating func begin(_ envelope: Envelope, _ message: [UInt8]) {
         guard case .ready = phase else { return }
-        let hasEightBit = message.contains { $0 >= 0x80 }
-        let needsUTF8 = envelope.needsUTF8 || envelope.parameters.smtpUTF8 && hasEightBit
+        let needs = TransportNeeds(envelope, message)
         var wire = envelope
-        wire.parameters = parameters(of: envelope, message, hasEightBit: hasEightBit, needsUTF8: needsUTF8)
+        wire.parameters = parameters(of: envelope, needs)
         if !capabilities.dsn {
             for index in wire.recipients.indices { wire.recipients[index].parameters = RecipientParameters() }
         }
         let transaction = Transaction(envelope: wire, message: message)
-        if let cause = obstacle(message, hasEightBit: hasEightBit, needsUTF8: needsUTF8) {
-            phase = .reporting(transaction.report(failure: SMTPFailure(.mail, cause)), isBroken: false)
+        if let obstacle = capabilities.obstacle(to: needs) {
+            phase = .reporting(transaction.report(failure: SMTPFailure(.mail, .init(obstacle))), isBroken: false)
             return
         }
         guard !envelope.recipients.isEmpty else {
@@ -32,32 +31,16 @@ extension SMTPClientEngine {
     }
 
     /// The parameters of MAIL that this server understands.
-    private func parameters(
-        of envelope: Envelope,
-        _ message: [UInt8],
-        hasEightBit: Bool,
-        needsUTF8: Bool
-    ) -> MailParameters {
+    private func parameters(of envelope: Envelope, _ needs: TransportNeeds) -> MailParameters {
         var parameters = MailParameters()
-        if capabilities.size { parameters.size = UInt64(message.count) }
-        if hasEightBit { parameters.body = .eightBitMIME }
-        parameters.smtpUTF8 = needsUTF8
+        if capabilities.size { parameters.size = UInt64(needs.size) }
+        if needs.eightBitMIME { parameters.body = .eightBitMIME }
+        parameters.smtpUTF8 = needs.smtpUTF8
         if capabilities.dsn {
             parameters.ret = envelope.parameters.ret
             parameters.envid = envelope.parameters.envid
         }
         return parameters
-    }
-
-    /// Why this server cannot take the message at all.
-    ///
-    /// It is never encoded anew to fit: other bytes
-    /// would leave than were judged (INV-1), and a signature would break.
-    private func obstacle(_ message: [UInt8], hasEightBit: Bool, needsUTF8: Bool) -> SMTPFailure.Cause? {
-        if let limit = capabilities.maximumSize, UInt64(message.count) > limit { return .tooLarge(limit: limit) }
-        if needsUTF8, !capabilities.smtpUTF8 { return .missingExtension("SMTPUTF8") }
-        if hasEightBit, !capabilities.eightBitMIME { return .missingExtension("8BITMIME") }
-        return nil
     }
 
     mutating func mailAnswered(_ reply: SMTPReply) {

@@ -34,6 +34,16 @@ package final class SMTPClientSession {
 
     private var isOver = false
 
+    /// Whether the next message may be sent, once what the server said since the last one was heard: one
+    /// that ends an idle session is no answer to a message.
+    package func isReady() async -> Bool {
+        guard isUsable else { return false }
+        listen()
+        var nothing = NoCheck()
+        guard case .ready = await run([], &nothing) else { return false }
+        return isUsable
+    }
+
     /// Greeting, EHLO, TLS and log-in.
     package func open() async throws(SMTPFailure) {
         if configuration.security == .implicitTLS {

@@ -140,6 +140,62 @@ struct DeliveryReportTests {
         #expect(AutomaticMarks(message.header).isReport)
     }
 
+    @Test("A report says who said what and until when it is tried, in one line each (RFC 3464 §2.3)")
+    func details() throws {
+        let bytes = report(
+            [
+                .init(
+                    address: "mia@x.example",
+                    original: "m@old.example",
+                    originalType: "x400",
+                    action: .delayed,
+                    status: "4.2.1",
+                    diagnostic: "450 4.2.1 später\r\nAction: delivered"
+                )
+            ]
+        )
+        let text = text(bytes)
+        #expect(text.contains("Content-Type: message/delivery-status\r\n"))
+        #expect(
+            text.contains("\r\nOriginal-Recipient: x400; m@old.example\r\nFinal-Recipient: rfc822; mia@x.example\r\n")
+        )
+        #expect(text.contains("\r\nRemote-MTA: dns; smtp.x.example\r\n"))
+        #expect(text.contains("\r\nDiagnostic-Code: smtp; 450 4.2.1 sp?ter Action: delivered\r\n"))
+        #expect(text.contains("\r\nLast-Attempt-Date: "))
+        #expect(text.contains("\r\nWill-Retry-Until: "))
+        let read = try #require(DeliveryReport(ParsedMessage(bytes)))
+        #expect(read.recipients.map(\.originalType) == ["x400"])
+        #expect(read.recipients.map(\.action) == [.delayed])
+    }
+
+    @Test("Addresses in UTF-8 are reported in the type that is made for them (RFC 6533 §3)")
+    func international() throws {
+        let bytes = report([.init(address: "méi@x.example", action: .failed, status: "5.1.1", diagnostic: "550 né")])
+        let text = text(bytes)
+        #expect(text.contains("Content-Type: message/global-delivery-status\r\n"))
+        #expect(text.contains("Final-Recipient: utf-8; méi@x.example\r\n"))
+        #expect(text.contains("Diagnostic-Code: smtp; 550 né\r\n"))
+        #expect(DeliveryReport(ParsedMessage(bytes))?.failed.map(\.address) == ["méi@x.example"])
+    }
+
+    private func report(_ recipients: [DeliveryReport.Recipient]) -> [UInt8] {
+        let now = MailDate(Timestamp(seconds: 1_793_628_245))
+        return ComposedDeliveryReport(
+            reportingHost: "room.example",
+            from: Address(name: "Greenroom", spec: "green@room.example"),
+            to: Address(spec: "ben@b.example"),
+            date: now,
+            messageID: "r1@room.example",
+            subject: "Delayed",
+            text: "Not yet.",
+            recipients: recipients,
+            remoteHost: "smtp.x.example",
+            lastAttempt: now,
+            willRetryUntil: now,
+            original: mail("Subject: x\n\nbody\n")
+        ).bytes(boundary: "=_r")
+    }
+
     @Test("A report with the whole message inside")
     func wholeMessage() throws {
         let report = try #require(

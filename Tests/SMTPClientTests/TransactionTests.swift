@@ -202,6 +202,15 @@ import Testing
         #expect(plain.isReady)
     }
 
+    @Test func `what a server offers is kept as text and read again`() {
+        for lines in [
+            [], ["PIPELINING", "8BITMIME", "SMTPUTF8", "DSN", "SIZE 1000", "LIMITS RCPTMAX=50"], ["SIZE", "STARTTLS"],
+        ] {
+            let capabilities = SMTPCapabilities(lines: ["smtp.example.net"] + lines + ["AUTH PLAIN XOAUTH2"])
+            #expect(SMTPCapabilities(text: capabilities.text) == capabilities)
+        }
+    }
+
     @Test func `a server that has heard enough is heard`() {
         let talk = Dialogue.ready()
         _ = talk.send(Envelope(from: "a@example.org", to: "b@example.com"), message)

@@ -11,6 +11,7 @@ enum Schema {
         Migration(version: 2, sql: structures),
         Migration(version: 3, sql: names),
         Migration(version: 4, sql: versions),
+        Migration(version: 5, sql: relay),
     ]
 
     /// The version that this binary reads and writes; it refuses newer ones.
