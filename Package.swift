@@ -176,7 +176,7 @@ let package = Package(
             "Flow",
             [
                 "SQLite", "Crypto", "Message", "SMTPWire", "Campaigns", "Policy", "Ledger", "Views", "Config", "Store",
-                "Outbound", "Letters",
+                "Outbound", "Letters", "Reactor", "Net", "SASL", "SMTPClient", "SMTPServer",
             ]
         ),
         tests(

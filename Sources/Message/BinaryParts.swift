@@ -32,13 +32,14 @@ extension ParsedMessage {
                 encodeBinary(child, isRoot: isRoot && part.message != nil, into: &changes)
             }
             // A header that ended only because no field followed would go on with the label's.
-            if changes.count > before, !part.header.isEmpty, !hasEmptyLine(part.header) {
-                let end = part.header.range.upperBound
-                changes.insert((end..<end, [ASCII.cr, ASCII.lf]), at: before)
+            if changes.count > before, !part.header.range.isEmpty, !part.header.hasEmptyLine {
+                changes.insert(emptyLine(behind: part.header), at: before)
             }
             return
         }
-        guard !part.mediaType.isMultipart, isBinary(part) else { return }
+        // One that calls itself a multipart, and is none only because its header broke off, would become one.
+        let declared = MediaType(header: part.header)?.name ?? part.mediaType.name
+        guard !part.mediaType.isMultipart, declared == part.mediaType.name, isBinary(part) else { return }
         relabel(part.header, into: &changes)
         var encoded = TransferEncoding.base64.encode(Array(bytes[part.body]))
         // The last line end stands before the delimiter already.
@@ -59,15 +60,16 @@ extension ParsedMessage {
         let label = Array("Content-Transfer-Encoding: base64\r\n".utf8)
         let old = header.all("Content-Transfer-Encoding")
         guard let first = old.first else {
-            let end = lastFieldEnd(header)
-            changes.append((end..<end, hasEmptyLine(header) ? label : label + [ASCII.cr, ASCII.lf]))
+            let end = header.last?.range.upperBound ?? header.range.lowerBound
+            changes.append((end..<end, label))
+            if !header.hasEmptyLine { changes.append(emptyLine(behind: header)) }
             return
         }
         changes.append((first.range, label))
         for field in old.dropFirst() { changes.append((field.range, [])) }
     }
 
-    private func lastFieldEnd(_ header: Header) -> Int { header.last?.range.upperBound ?? header.range.lowerBound }
-
-    private func hasEmptyLine(_ header: Header) -> Bool { lastFieldEnd(header) < header.range.upperBound }
+    private func emptyLine(behind header: Header) -> (range: Range<Int>, replacement: [UInt8]) {
+        (header.range.upperBound..<header.range.upperBound, [ASCII.cr, ASCII.lf])
+    }
 }

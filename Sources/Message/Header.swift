@@ -25,6 +25,9 @@ package struct Header: Sendable, RandomAccessCollection {
         self = parser.header()
     }
 
+    /// Whether an empty line ends it, and not a line that is no field.
+    var hasEmptyLine: Bool { emptyLine > 0 }
+
     package var startIndex: Int { 0 }
     package var endIndex: Int { places.count }
     package subscript(position: Int) -> HeaderField { HeaderField(bytes: bytes, place: places[position]) }

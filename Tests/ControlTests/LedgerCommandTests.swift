@@ -84,6 +84,56 @@ import Testing
         #expect(heard.out.last?.hasPrefix("the chain is NOT whole") == true)
     }
 
+    /// A conversation that moved on.
+    private func conversationDisk() async throws -> SimulatedDisk {
+        let disk = try await disk()
+        let house = try house(MemoryPlace.small.configuration, on: disk)
+        _ = try await house.store.write { transaction in
+            let id = try transaction.insertConversation(
+                creator: "kofi",
+                campaign: "spring",
+                stage: "contacted",
+                openedAt: transaction.now
+            )
+            for (kind, fields) in [
+                (EventKind.conversationOpened, ["creator": "kofi", "campaign": "spring", "stage": "contacted"]),
+                (.stageChanged, ["stage": "replied"]),
+            ] {
+                try transaction.record(
+                    Event(
+                        kind,
+                        .conversation(id),
+                        by: .gateway,
+                        at: transaction.now,
+                        policyVersion: "v",
+                        fields: fields
+                    )
+                )
+            }
+        }
+        house.store.close()
+        return disk
+    }
+
+    @Test("INV-6: replay gives the same records") func replay() async throws {
+        let heard = try await greenroom("ledger", "replay", disk: conversationDisk())
+        #expect(heard.code == .success)
+        #expect(heard.out == ["7 events, 1 records: the same"])
+    }
+
+    @Test("INV-6: a row that no event made is found") func replayFindsDifferences() async throws {
+        let disk = try await conversationDisk()
+        try alter(disk, "UPDATE conversation SET stage = 'accepted'")
+        let heard = try await greenroom("ledger", "replay", disk: disk)
+        #expect(heard.code == .failure)
+        #expect(
+            heard.out == [
+                "conversation:1: stage is accepted, the events say replied",
+                "7 events, 1 records: NOT the same: 1 differences",
+            ]
+        )
+    }
+
     @Test("INV-6: a tail cut with its head is found by a line kept elsewhere") func cutTail() async throws {
         let disk = try await disk()
         var place = MemoryPlace.small

@@ -15,12 +15,14 @@ import TestSupport
 /// and a relay that looks at what it may send.
 final class FlowHouse: Sendable {
     let house: House
-    let clock = ManualClock()
-    let disk = SimulatedDisk()
+    let clock: ManualClock
+    let disk: SimulatedDisk
     private let rules: RulebookBox
 
-    init() throws {
-        let configuration = try Self.sample()
+    convenience init() throws { try self.init(on: SimulatedDisk(), ManualClock(), Self.sample()) }
+
+    init(on disk: SimulatedDisk, _ clock: ManualClock, _ configuration: Configuration) throws {
+        (self.disk, self.clock) = (disk, clock)
         let rules = RulebookBox(Rulebook(configuration))
         self.rules = rules
         let environment = StoreEnvironment(

@@ -18,6 +18,11 @@ package struct DiskReplay {
 
     package init() {}
 
+    /// Begins with what is on a disk, all of it synced.
+    package init(on disk: SimulatedDisk) {
+        (names, contents, directories) = disk.platter
+    }
+
     /// Takes the next operation.
     package mutating func apply(_ operation: DiskOperation) {
         switch operation {

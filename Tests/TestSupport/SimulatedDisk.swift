@@ -77,6 +77,11 @@ package final class SimulatedDisk: Sendable {
         return SimulatedDisk(copy)
     }
 
+    /// What lies on it now.
+    var platter: (names: [String: Int], contents: [Int: [UInt8]], directories: Set<String>) {
+        state.withLock { ($0.names, $0.contents, $0.directories) }
+    }
+
     /// Bytes of a file; 0 where there is none.
     package func size(_ path: String) -> Int {
         state.withLock { state in state.names[path].flatMap { state.contents[$0]?.count } ?? 0 }

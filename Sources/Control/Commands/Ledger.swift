@@ -1,5 +1,6 @@
 internal import Base
 internal import Config
+internal import Flow
 internal import Ledger
 internal import Outbound
 internal import Policy
@@ -13,6 +14,7 @@ enum LedgerCommand {
         synopsis: [
             "ledger [--from N] [--about SUBJECT] [--config DIR] [--json]",
             "ledger verify [--head FILE] [--config DIR] [--json]",
+            "ledger replay [--config DIR] [--json]",
             "ledger head [--config DIR]",
         ],
         description: """
@@ -24,6 +26,10 @@ enum LedgerCommand {
             chain against such lines, so that a cut tail is found too. Erased events count as whole: the chain runs \
             over commitments.
 
+            replay makes every record anew from the events alone, asking neither policy nor matching, and compares it with \
+            what is stored: outbound mail with its versions and decisions, conversations with their stages, learnt \
+            addresses. A difference is printed with both values. Records with erased events are counted and left out.
+
             The store is read beside a running gateway, or without one.
             """,
         options: ConfigurationPlace.options + [
@@ -33,14 +39,17 @@ enum LedgerCommand {
             Option("json", help: "Print one JSON object a line."),
         ],
         operands: 0...1,
-        exits: ("It was printed; the chain verifies.", "The chain has faults, or the store cannot be read."),
+        exits: (
+            "It was printed; the chain verifies; replay gives the same records.",
+            "The chain has faults, records differ, or the store cannot be read."
+        ),
         examples: ["greenroom ledger --about A-12", "greenroom ledger verify --head /mnt/elsewhere/heads"]
     ) { arguments, workplace in
         let verb = arguments.operands.first
         switch verb {
-        case nil, "verify", "head": break
+        case nil, "verify", "replay", "head": break
         default:
-            let near = Suggestion.text(for: verb ?? "", among: ["verify", "head"])
+            let near = Suggestion.text(for: verb ?? "", among: ["verify", "replay", "head"])
             throw UsageError("unknown verb \"\(verb ?? "")\"\(near)")
         }
         if verb != "verify", arguments.has("head") { throw UsageError("option --head belongs to ledger verify") }
@@ -51,6 +60,7 @@ enum LedgerCommand {
         defer { store.close() }
         switch verb {
         case "verify": return try verify(store, arguments, workplace)
+        case "replay": return try replay(store, asJSON: arguments.has("json"), workplace.console)
         case "head": return try printHead(store, workplace.console)
         default: return try list(store, from, subject, asJSON: arguments.has("json"), workplace.console)
         }
@@ -130,6 +140,28 @@ enum LedgerCommand {
             "fields": fields.map(JSON.object) ?? .null,
             "erased": .bool(row.payload == nil),
         ]
+    }
+
+    // MARK: The folds
+
+    private static func replay(_ store: Store, asJSON: Bool, _ console: Console) throws -> ExitCode {
+        let replay = try store.readNow { try LedgerReplay($0) }
+        let isSame = replay.differences.isEmpty
+        if asJSON {
+            console.say([
+                "same": .bool(isSame),
+                "events": .number(Int64(replay.events)),
+                "records": .number(Int64(replay.records)),
+                "erased": .number(Int64(replay.erased)),
+                "differences": .strings(replay.differences.map(\.description)),
+            ])
+        } else {
+            for difference in replay.differences { console.say(difference.description) }
+            let erased = replay.erased > 0 ? "; \(replay.erased) with erased events left out" : ""
+            let outcome = isSame ? "the same" : "NOT the same: \(replay.differences.count) differences"
+            console.say("\(replay.events) events, \(replay.records) records: \(outcome)\(erased)")
+        }
+        return isSame ? .success : .failure
     }
 
     // MARK: The chain

@@ -15,6 +15,11 @@ extension ReadTransaction {
         ) { OutboundRow($0) }
     }
 
+    /// Every outbound message there ever was, oldest first.
+    package func outboundIDs() throws(StoreError) -> [OutboundID] {
+        try all("SELECT id FROM outbound ORDER BY id") { $0[0] }
+    }
+
     /// The outbound messages in a state, oldest first.
     package func outbound(inState state: String) throws(StoreError) -> [OutboundRow] {
         try all(
