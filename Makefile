@@ -22,7 +22,7 @@ SECONDS ?= 60
 GREENROOM := $(SCRATCH)/$(CONFIGURATION)/greenroom
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build certs run demo test lint fuzz interop conformance bench clean
+.PHONY: help setup build certs run demo test lint fuzz interop conformance endurance bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,9 @@ interop: build certs ## real mail clients and servers against the gateway
 
 conformance: build ## a ready imaptest against the gateway (IMAPTEST=program IMAPTEST_DIR=its scripted tests)
 	@GREENROOM=$(GREENROOM) IMAPTEST=$(IMAPTEST) IMAPTEST_DIR=$(IMAPTEST_DIR) python3 Tests/Conformance/run.py $(CONFORMANCE)
+
+endurance: build ## kill the gateway while mail goes through (ENDURANCE="--messages 10000 --kills 200")
+	@GREENROOM=$(GREENROOM) python3 Tests/Endurance/kill.py $(ENDURANCE)
 
 bench: setup ## measure, as ratios against peers (ONLY="imap-mix idle", ONLY=--help)
 	@scripts/bench $(ONLY)
