@@ -42,7 +42,22 @@ package enum ASCII {
     }
 
     package static func equalsIgnoringCase(_ left: String, _ right: String) -> Bool {
-        equalsIgnoringCase(left.utf8, right.utf8)
+        equalsIgnoringCase(left.utf8.span, right.utf8.span)
+    }
+
+    package static func equalsIgnoringCase(_ left: [UInt8], _ right: String.UTF8View) -> Bool {
+        equalsIgnoringCase(left.span, right.span)
+    }
+
+    package static func equalsIgnoringCase(_ left: ArraySlice<UInt8>, _ right: String.UTF8View) -> Bool {
+        equalsIgnoringCase(left.span, right.span)
+    }
+
+    /// The same of bytes that lie together: what is compared for every field of every message.
+    package static func equalsIgnoringCase(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices where lowercased(left[index]) != lowercased(right[index]) { return false }
+        return true
     }
 
     /// The value of a hexadecimal digit.

@@ -218,6 +218,13 @@ package enum Limits {
     package static let readConnections = 4
     /// Octets of messages that were asked for lately and are kept in memory.
     package static let cachedContents = 64 * 1024 * 1024
+    /// Octets of what was parsed of messages, of those asked for lately, that are kept in memory.
+    package static let cachedStructures = 32 * 1024 * 1024
+    /// Messages asked for at once whose structures are kept in memory: SORT of a mailbox asks for more.
+    package static let structuresKeptAtOnce = 256
+    /// Answers to LIST of one member that are kept in memory, and the names that one of them tells at most.
+    package static let keptLists = 8
+    package static let namesOfKeptList = 1000
     /// Messages of mailboxes that nobody looks at and that stay in memory: about 40 octets each.
     package static let warmEntries = 1_000_000
     /// What a mailbox in memory counts as beside its messages.

@@ -73,17 +73,17 @@ package struct Framer: Sendable {
         // A message passes once through memory: what belongs to a literal goes there at once.
         if case .literal(let remaining) = state, !hasUnreadBytes {
             let count = min(remaining, bytes.count)
-            frame.literals[frame.literals.count - 1].append(contentsOf: bytes[..<count])
+            frame.literals[frame.literals.count - 1].append(contentsOf: bytes.span.extracting(..<count))
             state = count == remaining ? .line : .literal(remaining: remaining - count)
             guard count < bytes.count else { return }
-            return buffer.append(contentsOf: bytes[count...])
+            return buffer.append(contentsOf: bytes.span.extracting(count...))
         }
         if head > 0 {
             buffer.removeSubrange(0..<head)
             scanned = max(0, scanned - head)
             head = 0
         }
-        buffer.append(contentsOf: bytes)
+        buffer.append(contentsOf: bytes.span)
     }
 
     package mutating func next() -> Step {
@@ -144,7 +144,8 @@ package struct Framer: Sendable {
 
     private mutating func takeLiteral(_ remaining: Int) -> Bool {
         let count = min(remaining, buffer.count - head)
-        frame.literals[frame.literals.count - 1].append(contentsOf: buffer[head..<(head + count)])
+        let bytes = buffer
+        frame.literals[frame.literals.count - 1].append(contentsOf: bytes.span.extracting(head..<(head + count)))
         head += count
         scanned = head
         release()
@@ -182,7 +183,8 @@ package struct Framer: Sendable {
         if last > head, buffer[last - 1] == ASCII.cr { last -= 1 }
         guard last - head + frame.text.count <= lineLimit else { return breakOff() }
         let partStart = frame.text.count
-        frame.text.append(contentsOf: buffer[head..<last])
+        let bytes = buffer
+        frame.text.append(contentsOf: bytes.span.extracting(head..<last))
         head = end + 1
         scanned = head
         if let announcement = announcement(from: partStart) {

@@ -62,10 +62,12 @@ package struct Header: Sendable, RandomAccessCollection {
         var result: [UInt8] = []
         var position = range.lowerBound
         for place in named {
-            result += bytes[excluding ? position..<place.range.lowerBound : place.range]
+            let shown = excluding ? position..<place.range.lowerBound : place.range
+            result.append(contentsOf: bytes.span.extracting(shown))
             position = place.range.upperBound
         }
-        if excluding { result += bytes[position..<Swift.max(position, end)] }
-        return result + bytes[end..<range.upperBound]
+        if excluding { result.append(contentsOf: bytes.span.extracting(position..<Swift.max(position, end))) }
+        result.append(contentsOf: bytes.span.extracting(end..<range.upperBound))
+        return result
     }
 }

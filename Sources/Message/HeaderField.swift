@@ -31,13 +31,15 @@ package struct HeaderField: Sendable {
 
     /// Whether this is the name, letter case aside.
     package func isNamed(_ name: String) -> Bool {
-        place.name.count == name.utf8.count && ASCII.equalsIgnoringCase(bytes[place.name], name.utf8)
+        ASCII.equalsIgnoringCase(bytes.span.extracting(place.name), name.utf8.span)
     }
 
     /// Whether the name begins so, letter case aside.
     package func hasNamePrefix(_ prefix: String) -> Bool {
-        place.name.count >= prefix.utf8.count
-            && ASCII.equalsIgnoringCase(bytes[place.name].prefix(prefix.utf8.count), prefix.utf8)
+        ASCII.equalsIgnoringCase(
+            bytes.span.extracting(place.name).extracting(first: prefix.utf8.count),
+            prefix.utf8.span
+        )
     }
 
     /// The body on one line: line ends of folding removed, stray CR and LF made spaces, no blanks at the ends.

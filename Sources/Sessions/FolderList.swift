@@ -27,7 +27,7 @@ struct FolderList: Sendable {
     let subscribed: Set<String>
     /// What LIST shows, in order of name: the folders, the names above them that are none, and what
     /// the member subscribed to.
-    let listings: [MailboxListing]
+    let names: MailboxNames
     /// Whether every folder is there that the member should have.
     let isComplete: Bool
     private let places: [MailboxName: Int]
@@ -63,7 +63,7 @@ struct FolderList: Sendable {
         let subscribed = Set(try transaction.subscriptions(of: member.id.rawValue))
         self.folders = sorted
         self.subscribed = subscribed
-        listings = Self.listings(sorted, subscribed, member)
+        names = MailboxNames(Self.listings(sorted, subscribed, member))
         places = Dictionary(sorted.enumerated().map { ($1.name, $0) }) { first, _ in first }
         let standing = sorted.count { $0.account != nil && StandardFolder(key: $0.row.key) != nil }
         let shown = sorted.count { $0.account == nil }

@@ -145,14 +145,29 @@ final class MemberMailbox: IMAPMailbox {
         of editions: [EditionID],
         as value: @escaping @Sendable (Int, MessageStructure) -> Value
     ) async throws(IMAPFailure) -> [Value?] {
+        let memory = session.memory.structures
+        let known = memory.values(of: editions)
+        var values = known.enumerated().map { index, structure in structure.map { value(index, $0) } }
+        let missing = known.indices.filter { known[$0] == nil }
+        guard !missing.isEmpty else { return values }
+        let read: [(structure: MessageStructure, value: Value)??]
         do {
-            let found = try await house.store.structures(of: editions) { index, bytes in
-                MessageStructure(bytes).map { value(index, $0) }
+            read = try await house.store.structures(of: missing.map { editions[$0] }) { place, bytes in
+                MessageStructure(bytes).map { (structure: $0, value: value(missing[place], $0)) }
             }
-            return found.map { $0 ?? nil }
         } catch {
             throw house.failure(error)
         }
+        for case (let index, let found??) in zip(missing, read) { values[index] = found.value }
+        // Whoever goes through a whole mailbox comes back to little of it.
+        if editions.count <= Limits.structuresKeptAtOnce {
+            memory.insert(
+                zip(missing, read).compactMap { index, found in
+                    (found ?? nil).map { (editions[index], $0.structure) }
+                }
+            )
+        }
+        return values
     }
 
     func saveDates(of uids: [UID]) async throws(IMAPFailure) -> [Timestamp?] {

@@ -9,8 +9,10 @@ extension MemberSession {
     var objectIDs: ObjectIDs { ObjectIDs(house.cloak) }
 
     func mailboxes() async throws(IMAPFailure) -> [MailboxListing] {
-        try await folders().0.listings
+        try await folders().0.names.listings
     }
+
+    func mailboxNames() async throws(IMAPFailure) -> MailboxNames { try await folders().0.names }
 
     func observe(
         _ notify: @escaping @Sendable (_ mailboxes: [MailboxID], _ namesChanged: Bool) -> Void

@@ -11,6 +11,7 @@ extension Store {
         of editions: [EditionID],
         as value: @escaping @Sendable (Int, [UInt8]) -> Value
     ) async throws -> [Value?] {
+        guard !editions.isEmpty else { return [] }
         let maker = context.environment.structures
         let version = maker?.version
         var found = try await read { transaction in

@@ -13,18 +13,23 @@ extension CommandRun {
             out.response(.list(ListEntry(attributes: ["\\Noselect"], name: [])))
             return .ok("LIST done")
         }
-        let selected = ListSelector(request, try await session.mailboxes()).selected()
-        let needsReads = request.returns.status != nil || request.returns.metadata != nil
-        var rest = selected[...]
+        let names = try await session.mailboxNames()
+        guard request.returns.status != nil || request.returns.metadata != nil else {
+            let answer = names.answer(to: request, inUTF8: enabled.namesAreUTF8) {
+                lines(of: ListSelector(request, names.listings).selected(), request)
+            }
+            try await out.send(answer)
+            return .ok("LIST done")
+        }
+        var rest = ListSelector(request, names.listings).selected()[...]
         repeat {
             // The numbers of a slice are read at once, and each goes out behind its name.
-            let slice = rest.prefix(needsReads ? Self.statusSlice : selected.count)
+            let slice = rest.prefix(Self.statusSlice)
             rest = rest.dropFirst(slice.count)
             let statuses = try await statuses(of: slice, request, session)
             let annotations = try await annotations(of: slice, request, session)
             for item in slice {
-                out.response(.list(entry(for: item, request)))
-                write(item.listing, annotations[item.listing.name], request, out)
+                out.compose { write(item, annotations[item.listing.name], request, into: &$0) }
                 if let items = request.returns.status, let status = statuses[item.listing.name] {
                     write(status, items, of: item.listing.name, session, out)
                 }
@@ -71,18 +76,28 @@ extension CommandRun {
         return annotations
     }
 
-    /// What LIST tells of a name in lines of their own (RFC 8440, RFC 9590).
+    /// The lines that tell of names.
+    private func lines(of items: [ListSelector.Item], _ request: ListRequest) -> [UInt8] {
+        var writer = WireWriter()
+        writer.quotesUTF8 = enabled.namesAreUTF8
+        for item in items { write(item, nil, request, into: &writer) }
+        return writer.takeBytes()
+    }
+
+    /// The line of a name, and what LIST tells of it in lines of their own (RFC 8440, RFC 9590).
     private func write(
-        _ listing: MailboxListing,
+        _ item: ListSelector.Item,
         _ annotations: [MetadataValue]?,
         _ request: ListRequest,
-        _ out: Responder
+        into writer: inout WireWriter
     ) {
+        let listing = item.listing
+        writer.response(.list(entry(for: item, request)))
         if request.returns.myRights, listing.isSelectable, listing.exists {
-            out.response(.myRights(name: wireName(listing.name), listing.rights))
+            writer.response(.myRights(name: wireName(listing.name), listing.rights))
         }
         if let annotations, !annotations.isEmpty {
-            out.response(.metadata(name: wireName(listing.name), annotations))
+            writer.response(.metadata(name: wireName(listing.name), annotations))
         }
     }
 

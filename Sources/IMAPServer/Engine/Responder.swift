@@ -49,6 +49,16 @@ package final class Responder {
         await Task.yield()
     }
 
+    /// Sends lines that stand ready, in slices.
+    func send(_ lines: [UInt8]) async throws(IMAPFailure) {
+        var rest = lines[...]
+        while !rest.isEmpty {
+            writer.write(rest.prefix(Self.slice))
+            rest = rest.dropFirst(Self.slice)
+            try await drain()
+        }
+    }
+
     package func flush() async throws(IMAPFailure) {
         guard !writer.isEmpty else { return }
         try await sink.send(writer.takeBytes())

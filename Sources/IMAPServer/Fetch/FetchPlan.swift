@@ -2,8 +2,28 @@ internal import IMAPWire
 
 /// What a FETCH needs of the messages it names.
 struct FetchPlan {
+    /// An item with what is the same for every message.
+    struct Line {
+        let item: FetchItem
+        /// What a HEADER.FIELDS begins with that is answered from what is kept; `nil` for all others.
+        let keptName: [UInt8]?
+
+        init(_ item: FetchItem) {
+            self.item = item
+            guard FetchPlan.keptFields(item) != nil, case .section(let section, let partial, _) = item else {
+                keptName = nil
+                return
+            }
+            var writer = WireWriter()
+            writer.sectionName(section, origin: partial?.offset)
+            writer.space()
+            keptName = writer.takeBytes()
+        }
+    }
+
     /// The items in the order in which they are answered.
     let items: [FetchItem]
+    let lines: [Line]
     /// How much of each message has to be there to answer; nothing where the snapshot and what was
     /// parsed when the message came in will do.
     let part: EditionPart?
@@ -28,6 +48,7 @@ struct FetchPlan {
         // RFC 9051 §6.4.9: answers to UID FETCH name the UID, asked for or not.
         let all = byUID && !items.contains(.uid) ? [.uid] + items : items
         self.items = all
+        lines = all.map { Line($0) }
         let needs = all.map { Self.need(of: $0) }
         part = needs.contains(.whole) || needs.contains(.stream) ? .whole : needs.contains(.header) ? .header : nil
         usesStructure = needs.contains(.structure)

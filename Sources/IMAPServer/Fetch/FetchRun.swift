@@ -150,37 +150,39 @@ struct FetchRun {
         let modSeq = seen?.modSeq ?? current.modSeq
         var message = message
         var kept = (facts.fields ?? [])[...]
-        var items = seen == nil ? plan.items : plan.items + extraItems
+        var items = seen == nil ? plan.lines : plan.lines + extraItems.map { FetchPlan.Line($0) }
         if plan.decodes {
             // RFC 3516 §4.3: an encoding that nobody knows is left out, and NO says so.
             let count = items.count
-            items.removeAll { message?.isUndecodable($0) ?? false }
+            items.removeAll { message?.isUndecodable($0.item) ?? false }
             if items.count < count { undecodable += 1 }
             if items.isEmpty { return }
         }
         if seen != nil || plan.tellsFlags { view.announce(flags, into: &out.writer) }
         out.writer.fetchHeader(UInt32(index + 1))
-        for (place, item) in items.enumerated() {
+        for (place, line) in items.enumerated() {
             if place > 0 { out.writer.space() }
-            switch item {
+            if let name = line.keptName, case .section(_, let partial, _) = line.item {
+                out.writer.write(name)
+                try await writeOctets(kept.popFirst().map { $0[...] }, partial)
+                continue
+            }
+            switch line.item {
             case .flags:
                 out.writer.write("FLAGS ")
                 out.writer.flags(view.shown(flags, of: entry.uid))
-                view.noteTold(flags, items.contains(.modSeq) ? modSeq : nil, at: index)
+                let isCounted = items.contains { $0.item == .modSeq }
+                view.noteTold(flags, isCounted ? modSeq : nil, at: index)
             case .uid: out.writer.fetchValue(.uid(entry.uid))
             case .internalDate: out.writer.fetchValue(.internalDate(entry.received))
             case .size: out.writer.fetchValue(.size(UInt64(entry.size)))
             case .modSeq: out.writer.fetchValue(.modSeq(modSeq))
             case .saveDate: out.writer.fetchValue(.saveDate(facts.saved))
-            case .envelope, .body, .bodyStructure, .preview: try write(item, facts.structure)
+            case .envelope, .body, .bodyStructure, .preview: try write(line.item, facts.structure)
             case .emailID: out.writer.fetchValue(.emailID(view.mailbox.objectIDs.id(of: entry.edition)))
             case .threadID:
                 out.writer.fetchValue(.threadID(threads[entry.edition].map { view.mailbox.objectIDs.id(of: $0) }))
-            case .section(let section, let partial, _) where FetchPlan.keptFields(item) != nil:
-                out.writer.sectionName(section, origin: partial?.offset)
-                out.writer.space()
-                try await writeOctets(kept.popFirst().map { $0[...] }, partial)
-            default: try await write(item, &message)
+            default: try await write(line.item, &message)
             }
         }
         out.writer.close()

@@ -29,6 +29,8 @@ package protocol IMAPSession: Sendable {
     /// Every mailbox the member may see and every name they are subscribed to, parents before
     /// children; the engine matches patterns.
     func mailboxes() async throws(IMAPFailure) -> [MailboxListing]
+    /// The same, with the answers to LIST that were made of them.
+    func mailboxNames() async throws(IMAPFailure) -> MailboxNames
 
     /// Makes a mailbox and the names above it that are missing.
     @discardableResult
@@ -96,8 +98,8 @@ package protocol IMAPMailbox: Sendable {
     func contents(of editions: [EditionID], part: EditionPart) async throws(IMAPFailure) -> [EditionContent?]
 
     /// What was parsed of the messages of editions when they came in, in the order asked; `nil` for
-    /// one that is gone. `value` takes what is wanted out of each, on a worker thread, with its place
-    /// in the list. The engine asks for a few hundred at a time.
+    /// one that is gone. `value` takes what is wanted out of each, on a worker thread or, where it is in
+    /// memory, at once, with its place in the list. The engine asks for a few hundred at a time.
     func structures<Value: Sendable>(
         of editions: [EditionID],
         as value: @escaping @Sendable (Int, MessageStructure) -> Value
@@ -164,6 +166,11 @@ package protocol IMAPMailbox: Sendable {
 
     /// No more calls follow; the observer is dropped.
     func close() async
+}
+
+extension IMAPSession {
+    /// Of a house that keeps no answers.
+    package func mailboxNames() async throws(IMAPFailure) -> MailboxNames { MailboxNames(try await mailboxes()) }
 }
 
 extension IMAPMailbox {

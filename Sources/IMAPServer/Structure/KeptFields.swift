@@ -29,6 +29,37 @@ enum KeptFields {
         let fields = header.fields(named: names)
         return fields.count <= Limits.keptFields ? fields : nil
     }
+
+    /// The fields of some names, and the empty line, if there is one.
+    ///
+    /// Nothing is parsed: every line of what is kept that does not begin with a blank begins a field.
+    static func chosen(_ names: [String], from kept: Span<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var isChosen = false
+        var start = 0
+        while start < kept.count {
+            let feed = kept.firstIndex(of: ASCII.lf, from: start)
+            let line = kept.extracting(start..<(feed.map { $0 + 1 } ?? kept.count))
+            start += line.count
+            let first = line[0]
+            if first != ASCII.space, first != ASCII.tab {
+                isChosen =
+                    first == ASCII.lf || (first == ASCII.cr && line.count == 2 && feed != nil)
+                    || names.contains { isName($0, of: line) }
+            }
+            if isChosen { result.append(contentsOf: line) }
+        }
+        return result
+    }
+
+    /// Whether a field has this name; blanks may stand before its colon.
+    private static func isName(_ name: String, of line: Span<UInt8>) -> Bool {
+        let count = name.utf8.count
+        guard count < line.count, ASCII.equalsIgnoringCase(line.extracting(first: count), name.utf8.span) else {
+            return false
+        }
+        return line[count] == UInt8(ascii: ":") || ByteClass.blanks.contains(line[count])
+    }
 }
 
 extension MessageStructure {
@@ -36,7 +67,6 @@ extension MessageStructure {
     func fields(_ requests: [[String]]) -> [[UInt8]]? {
         guard !requests.isEmpty else { return [] }
         guard keepsFields else { return nil }
-        let header = Header(Array(self[.fields]))
-        return requests.map { header.fields(named: $0) }
+        return requests.map { KeptFields.chosen($0, from: self[.fields].span) }
     }
 }

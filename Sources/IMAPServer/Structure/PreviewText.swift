@@ -17,14 +17,16 @@ enum PreviewText {
     private static func line(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         var isBlank = true
+        var count = 0
         for character in text {
             let visible = character.unicodeScalars.filter { !isInvisible($0) }
             if character.isWhitespace || visible.isEmpty {
                 isBlank = isBlank || character.isWhitespace
                 continue
             }
-            let needed = visible.count + (isBlank && !result.isEmpty ? 1 : 0)
-            guard result.count + needed <= Limits.preview else { break }
+            // Counting what is there would go through all of it each time.
+            count += visible.count + (isBlank && !result.isEmpty ? 1 : 0)
+            guard count <= Limits.preview else { break }
             if isBlank, !result.isEmpty { result.append(" ") }
             result.append(contentsOf: visible)
             isBlank = false
