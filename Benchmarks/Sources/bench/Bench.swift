@@ -9,6 +9,11 @@ enum Bench {
         ("echo", "processor time of a round trip, against a loop in C", { try await EchoBenchmark.run() }),
         ("idle", "memory of an idle connection", { try await IdleBenchmark.run() }),
         ("submissions", "durable submissions per second, beside Postfix", { try SubmissionBenchmark.run() }),
+        (
+            "relay", "mail taken in and handed on to a server that takes everything, beside Postfix",
+            { try RelayBenchmark.run() }
+        ),
+        ("held", "memory with 100,000 messages that wait for approval", { try HeldBenchmark.run() }),
         ("imap-mix", "a mix of IMAP commands, beside Dovecot", { try await MixBenchmark.run() }),
         ("imap-commands", "processor time of each IMAP command, beside Dovecot", { try await CommandBenchmark.run() }),
         (

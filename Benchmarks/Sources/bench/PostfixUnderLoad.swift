@@ -1,6 +1,7 @@
 import Glibc
 
-/// A Postfix of its own: one port whose mail is put on hold, one whose mail goes to `discard`.
+/// A Postfix of its own: one port whose mail is put on hold, one whose mail goes to `discard`, or, to
+/// the domain of the sink, to a server that takes everything.
 ///
 /// As it comes, but for what would slow it down here: no limit on clients, and no pause of a
 /// second in taking in while deliveries wait (in_flow_delay).
@@ -14,12 +15,14 @@ final class PostfixUnderLoad {
     private static let path = "/usr/sbin/postfix"
 
     /// nil where it is not installed, or may not be started.
-    static func start() throws -> PostfixUnderLoad? {
+    ///
+    /// `sinkPort`: Where mail to `sink.example` goes.
+    static func start(sinkPort: UInt16? = nil) throws -> PostfixUnderLoad? {
         guard unsafe access(path, X_OK) == 0, geteuid() == 0 else { return nil }
-        return try PostfixUnderLoad()
+        return try PostfixUnderLoad(sinkPort)
     }
 
-    private init() throws {
+    private init(_ sinkPort: UInt16?) throws {
         scratch = try Scratch("postfix")
         holdPort = try Scratch.freePort()
         discardPort = try Scratch.freePort()
@@ -28,7 +31,8 @@ final class PostfixUnderLoad {
         guard unsafe system("chown postfix '\(scratch.path("data"))'") == 0 else {
             throw BenchError("there is no user postfix")
         }
-        try scratch.write("main.cf", Self.main(scratch.directory))
+        let transport = sinkPort.map { "transport_maps = inline:{{sink.example = smtp:[127.0.0.1]:\($0)}}\n" } ?? ""
+        try scratch.write("main.cf", Self.main(scratch.directory) + transport)
         try scratch.write("master.cf", Self.master(holdPort, discardPort))
         let log = scratch.path("postfix.log")
         program = try StartedProgram(
@@ -87,6 +91,7 @@ final class PostfixUnderLoad {
         error unix - - n - - error
         retry unix - - n - - error
         discard unix - - n - - discard
+        smtp unix - - n - - smtp
         anvil unix - - n - 1 anvil
         postlog unix-dgram n - n - 1 postlogd
 

@@ -21,21 +21,30 @@ enum SubmissionBenchmark {
         defer { gateway.stop() }
         let postfix = try PostfixUnderLoad.start()
         defer { postfix?.stop() }
-        print("accepted submissions of 4 KiB per second, synced to the disk by both")
+        print("accepted submissions per second, synced to the disk by both")
         if postfix == nil { print("  without Postfix: not installed, or not run by root") }
-        print("                                    gateway               Postfix")
-        print("  recipient  sessions   accepted  CPU each   accepted  CPU each   ratio")
+        print("                                             gateway               Postfix")
+        print("  recipient     size  sessions   accepted  CPU each   accepted  CPU each   ratio  goal")
         let kinds = [
             ("creator", (0..<creators).map { "creator\($0)@creators.example" }, postfix?.holdPort),
             ("colleague", ["ben@glow.example"], postfix?.discardPort),
         ]
         for (name, recipients, peerPort) in kinds {
-            for sessions in [1, 10, 50] {
-                let ours = try measure(gateway.process, port, SubmissionHouse.login, recipients, sessions)
-                let peer = try postfix.flatMap { postfix in
-                    try peerPort.map { try measure(postfix.process, $0, nil, recipients, sessions) }
+            for content in [SubmissionClient.Content.small, .large] {
+                for sessions in [1, 10, 50] {
+                    let ours = try measure(
+                        gateway.process,
+                        port,
+                        SubmissionHouse.login,
+                        recipients,
+                        sessions,
+                        content
+                    )
+                    let peer = try postfix.flatMap { postfix in
+                        try peerPort.map { try measure(postfix.process, $0, nil, recipients, sessions, content) }
+                    }
+                    report(name, content, sessions, ours, peer)
                 }
-                report(name, sessions, ours, peer)
             }
         }
     }
@@ -51,14 +60,16 @@ enum SubmissionBenchmark {
         _ port: UInt16,
         _ login: (String, String)?,
         _ recipients: [String],
-        _ sessions: Int
+        _ sessions: Int,
+        _ content: SubmissionClient.Content
     ) throws -> Result {
         let load = SubmissionLoad(
             port: port,
             login: login,
             sender: "mia@glow.example",
             recipients: recipients,
-            sessions: sessions
+            sessions: sessions,
+            content: content
         )
         let before = process.processorTime
         let figures = try load.run(warmUp: warmUp, for: duration)
@@ -70,10 +81,17 @@ enum SubmissionBenchmark {
         return Result(figures: figures, cost: cost)
     }
 
-    private static func report(_ name: String, _ sessions: Int, _ ours: Result, _ peer: Result?) {
-        var line = "  \(right(name, 9)) \(right(sessions, 9)) \(column(ours))"
+    private static func report(
+        _ name: String,
+        _ content: SubmissionClient.Content,
+        _ sessions: Int,
+        _ ours: Result,
+        _ peer: Result?
+    ) {
+        var line = "  \(right(name, 9)) \(right(content.name, 8)) \(right(sessions, 9)) \(column(ours))"
         if let peer {
             line += " \(column(peer))   \(hundredths(ours.figures.perSecond / peer.figures.perSecond))"
+            line += "     \(sessions == 1 ? 1 : 3)"
         }
         let own = max(ours.figures.ownLoad, peer?.figures.ownLoad ?? 0)
         if own > 0.7 { line += "  (the load itself used \(Int(own * 100)) % of a processor)" }

@@ -8,15 +8,44 @@ final class SubmissionClient {
         let sender: String
         let recipient: String
         let number: Int
+        var content = Content.small
 
-        /// 4 KiB, another Message-ID and subject each time.
+        /// Another Message-ID and subject each time.
         var bytes: [UInt8] {
             var text = "From: <\(sender)>\r\nTo: <\(recipient)>\r\nSubject: Samples, parcel \(number)\r\n"
             text += "Date: Mon, 02 Mar 2026 10:00:00 +0000\r\nMessage-ID: <\(number).\(getpid())@bench.example>\r\n"
-            text += "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+            text += "MIME-Version: 1.0\r\n"
+            return Array(text.utf8) + content.bytes
+        }
+    }
+
+    /// What a message holds; made once, since the load must not spend its time on composing.
+    struct Content {
+        let name: String
+        /// From the first field that says what it is.
+        let bytes: [UInt8]
+
+        /// 4 KiB of text.
+        static let small = Self(
+            name: "4 KiB",
+            bytes: Array(("Content-Type: text/plain; charset=utf-8\r\n\r\n" + text(3840)).utf8)
+        )
+
+        /// 100 KiB: some text and a picture.
+        static let large: Self = {
+            var random = SeededRandom(seed: 1)
+            var text = "Content-Type: multipart/mixed; boundary=\"=_large\"\r\n\r\n--=_large\r\n"
+            text += "Content-Type: text/plain; charset=utf-8\r\n\r\n" + Self.text(2048) + "--=_large\r\n"
+            text += "Content-Type: image/png; name=\"picture.png\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            while text.utf8.count < 100 * 1024 - 300 {
+                text += Base64.encode((0..<57).map { _ in UInt8(truncatingIfNeeded: random.next()) }) + "\r\n"
+            }
+            return Self(name: "100 KiB", bytes: Array((text + "--=_large--\r\n").utf8))
+        }()
+
+        private static func text(_ octets: Int) -> String {
             let line = "Thank you for the photographs of the garden, we will look at them on the way home.\r\n"
-            while text.utf8.count + line.utf8.count <= 4096 { text += line }
-            return Array(text.utf8)
+            return String(repeating: line, count: octets / line.utf8.count)
         }
     }
 

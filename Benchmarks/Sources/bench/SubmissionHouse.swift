@@ -2,37 +2,39 @@
 enum SubmissionHouse {
     static let login = (user: "mia", password: MailServer.password)
 
-    static func files(port: UInt16, creators: Int) -> [String: String] {
+    /// `sinkPort`: A smarthost on loopback; where there is none, mail goes to the gateway's own sink.
+    static func files(port: UInt16, creators: Int, sinkPort: UInt16? = nil) -> [String: String] {
         [
-            "greenroom.toml": gateway(port), "team.toml": team, "policies/00-start.toml": policy,
+            "greenroom.toml": gateway(port, sinkPort), "team.toml": team, "policies/00-start.toml": policy,
             "campaigns/spring.toml": campaign(creators), "creators.csv": roster(creators),
         ]
     }
 
-    private static func gateway(_ port: UInt16) -> String {
-        """
-        brand = "Glow"
-        domains = ["glow.example"]
-        command_domain = "greenroom.invalid"
-        data = "../data"
-        host_name = "localhost"
+    private static func gateway(_ port: UInt16, _ sinkPort: UInt16?) -> String {
+        let smarthost = sinkPort.map { "host = \"127.0.0.1\"\nport = \($0)\ntls = \"none\"" } ?? "sink = true"
+        return """
+            brand = "Glow"
+            domains = ["glow.example"]
+            command_domain = "greenroom.invalid"
+            data = "../data"
+            host_name = "localhost"
 
-        [[listeners]]
-        service = "submission"
-        address = "127.0.0.1:\(port)"
-        allow_plaintext = true
+            [[listeners]]
+            service = "submission"
+            address = "127.0.0.1:\(port)"
+            allow_plaintext = true
 
-        [accounts.team]
-        kind = "local"
-        shared = true
-        addresses = ["hello@glow.example"]
+            [accounts.team]
+            kind = "local"
+            shared = true
+            addresses = ["hello@glow.example"]
 
-        [smarthost]
-        sink = true
+            [smarthost]
+            \(smarthost)
 
-        [log]
-        level = "warning"
-        """
+            [log]
+            level = "warning"
+            """
     }
 
     private static let credential =

@@ -13,6 +13,7 @@ struct SubmissionLoad {
     /// Taken in turn.
     let recipients: [String]
     let sessions: Int
+    var content = SubmissionClient.Content.small
 
     /// What was accepted in how much time, and what the load itself used of a processor.
     struct Figures {
@@ -43,10 +44,28 @@ struct SubmissionLoad {
         )
     }
 
+    /// Hands in so many messages, and says how long that took.
+    func run(messages: Int) throws -> Figures {
+        let clients = try (0..<sessions).map { _ in try SubmissionClient(port: port, login: login) }
+        try drive(clients) { clients.allSatisfy(\.isReady) }
+        var sent = 0
+        let start = OwnTime.now
+        let ownStart = OwnTime.ofThread
+        for client in clients { try client.begin(next(&sent)) }
+        try drive(clients, whenReady: { if sent < messages { try $0.begin(next(&sent)) } }) {
+            sent >= messages && clients.allSatisfy(\.isReady)
+        }
+        return Figures(
+            accepted: sent,
+            duration: OwnTime.now - start,
+            processorTime: OwnTime.ofThread - ownStart
+        )
+    }
+
     private func next(_ number: inout Int) -> SubmissionClient.Mail {
         number += 1
         let recipient = recipients[number % recipients.count]
-        return SubmissionClient.Mail(sender: sender, recipient: recipient, number: number)
+        return SubmissionClient.Mail(sender: sender, recipient: recipient, number: number, content: content)
     }
 
     private func drive(_ clients: [SubmissionClient], until deadline: Int64, again: (SubmissionClient) throws -> Void)
