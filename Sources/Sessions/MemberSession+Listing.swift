@@ -36,20 +36,16 @@ extension MemberSession {
                 unknown.append((place, id))
             }
         }
-        // One hop for all that are not in memory; no message is read for them.
-        let ids = unknown.map(\.id)
-        guard !ids.isEmpty else { return statuses }
-        let recent = house.store.recent
-        let read = try await house.read { transaction in
-            try ids.map { id -> IMAPServer.MailboxStatus? in
-                guard let counts = try transaction.status(of: id, member: member) else { return nil }
-                var status = IMAPServer.MailboxStatus(id, counts)
-                let first = recent.first(in: id)
-                if first < status.uidNext { status.recent = try transaction.count(in: id, from: first) }
-                return status
-            }
+        // No message is read for those that are not in memory.
+        let read: [MailboxCounts?]
+        do {
+            read = try await house.store.counts(of: unknown.map(\.id), member: member)
+        } catch {
+            throw house.failure(error)
         }
-        for ((place, _), status) in zip(unknown, read) { statuses[place] = status }
+        for ((place, id), counts) in zip(unknown, read) {
+            statuses[place] = counts.map { IMAPServer.MailboxStatus(id, $0) }
+        }
         return statuses
     }
 
@@ -87,5 +83,6 @@ extension IMAPServer.MailboxStatus {
             size: UInt64(clamping: status.octets),
             deletedSize: UInt64(clamping: status.deletedOctets)
         )
+        recent = status.recent
     }
 }

@@ -40,6 +40,10 @@ final class Snapshots: Sendable {
         var loads: [Int: Load] = [:]
         var observed: [MailboxID: Int] = [:]
         var nextNumber = 0
+        /// The numbers of mailboxes by member, since the mailbox last changed.
+        var counts: [MailboxID: [String: MailboxCounts]] = [:]
+        /// When each mailbox last changed.
+        var changes: [MailboxID: Int] = [:]
 
         mutating func number() -> Int {
             nextNumber += 1
@@ -70,6 +74,22 @@ final class Snapshots: Sendable {
             let use = state.number()
             state.loaded[mailbox]?.use = use
             return state.loaded[mailbox]?.base.snapshot(showing: view)
+        }
+    }
+
+    /// The numbers of a mailbox as they were last read, where it has not changed since.
+    func counts(of mailbox: MailboxID, member: String) -> MailboxCounts? {
+        state.withLock { $0.counts[mailbox]?[member] }
+    }
+
+    /// A moment before a read, by which it is known later whether what was read is still true.
+    func mark() -> Int { state.withLock { $0.number() } }
+
+    /// Keeps the numbers of a mailbox, unless it has changed since the moment before they were read.
+    func keep(_ counts: MailboxCounts, of mailbox: MailboxID, member: String, readAfter mark: Int) {
+        state.withLock { state in
+            guard state.changes[mailbox] ?? 0 < mark else { return }
+            state.counts[mailbox, default: [:]][member] = counts
         }
     }
 
@@ -135,6 +155,8 @@ final class Snapshots: Sendable {
 
     private func publish(_ uids: Set<UID>, of mailbox: MailboxID, from transaction: ReadTransaction) {
         let (loaded, isObserved) = state.withLock { state in
+            state.counts[mailbox] = nil
+            state.changes[mailbox] = state.number()
             for number in state.loads.keys where state.loads[number]?.mailbox == mailbox {
                 let missed = state.loads[number]?.missed ?? []
                 state.loads[number]?.missed = missed.union(uids)

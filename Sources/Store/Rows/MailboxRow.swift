@@ -66,6 +66,9 @@ package struct MailboxCounts: Hashable, Sendable {
     package let uidNext: UID
     package let uidValidity: UInt32
     package let highestModSeq: ModSeq
+    /// The first UID that no session was told of, and how many there are; only `Store.counts` counts them.
+    package var firstRecent: UID = .max
+    package var recent: UInt32 = 0
 }
 
 /// A UID that is gone, with the MODSEQ of its going.
