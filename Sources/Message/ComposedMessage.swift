@@ -71,8 +71,13 @@ package indirect enum ComposedPart: Sendable {
     private static func text(_ text: String, _ type: String, _ more: String) -> (header: [UInt8], body: [UInt8]) {
         var lines = LineEnds.canonical(Array(text.utf8))
         if !lines.isEmpty, lines.last != ASCII.lf { lines += [ASCII.cr, ASCII.lf] }
-        let nonASCII = lines.count { $0 > 0x7E || ($0 < ASCII.space && !ASCII.isWhiteSpace($0)) }
-        let longest = lines.split(separator: ASCII.lf).map(\.count).max() ?? 0
+        var (nonASCII, longest, start) = (0, 0, 0)
+        for (index, byte) in lines.enumerated() {
+            if byte > 0x7E || (byte < ASCII.space && !ASCII.isWhiteSpace(byte)) { nonASCII += 1 }
+            guard byte == ASCII.lf else { continue }
+            longest = max(longest, index - start)
+            start = index + 1
+        }
         let hasBareCR = LineEnds(lines).bareCR > 0
         if nonASCII == 0, longest <= 998, !hasBareCR {
             return (header("\(type); charset=us-ascii\(more)", encoding: "7bit"), lines)

@@ -37,9 +37,16 @@ extension EncodedWord {
     private static let longestPlainWord = 300
 
     private static func needsEncoding(_ word: some Collection<UInt8>) -> Bool {
-        if word.contains(where: { $0 > 0x7E || $0 < ASCII.space }) || word.count > longestPlainWord { return true }
-        // Would be decoded by whoever reads it.
-        return String(decoding: word, as: UTF8.self).contains("=?")
+        var count = 0
+        var last: UInt8 = 0
+        for byte in word {
+            if byte > 0x7E || byte < ASCII.space { return true }
+            // Would be decoded by whoever reads it.
+            if last == UInt8(ascii: "="), byte == UInt8(ascii: "?") { return true }
+            last = byte
+            count += 1
+        }
+        return count > longestPlainWord
     }
 
     /// The text as encoded words of at most `width` characters, itself 75 at most, none ending inside a character (§2, §5).

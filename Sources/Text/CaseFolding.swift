@@ -27,6 +27,7 @@ package enum CaseFolding {
 
     /// The same as UTF-8.
     package static func searchableBytes(_ text: String) -> [UInt8] {
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return ASCII.lowercased(Array(text.utf8)) }
         var result: [UInt8] = []
         result.reserveCapacity(text.utf8.count)
         var mayJoin = false

@@ -12,8 +12,7 @@ package struct FoldedText: Sendable {
     let unspaced: [Int]
 
     package init(_ text: String) {
-        let folded = CaseFolding.searchable(text)
-        self.bytes = Array(folded.utf8)
+        self.bytes = CaseFolding.searchableBytes(text)
         (self.words, self.unspaced) = Self.cut(bytes)
     }
 

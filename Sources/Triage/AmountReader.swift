@@ -23,13 +23,16 @@ struct AmountReader {
     private var taken = 0
 
     static func amounts(in text: String, thread: String = "") -> [Money] {
+        // Most mail names no number: ASCII's digits, or full-width ones.
+        guard text.utf8.contains(where: { ASCII.isDigit($0) || $0 == 0xEF }) else { return [] }
         var reader = Self(text)
         reader.read()
         return reader.amounts(thread)
     }
 
     private init(_ text: String) {
-        self.text = Array(CaseFolding.searchable(String(text.prefix(Limits.readableText))).unicodeScalars)
+        let text = text.utf8.count <= Limits.readableText ? text : String(text.prefix(Limits.readableText))
+        self.text = Array(CaseFolding.searchable(text).unicodeScalars)
     }
 
     private mutating func read() {

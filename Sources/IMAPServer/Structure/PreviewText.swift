@@ -14,7 +14,9 @@ enum PreviewText {
     }
 
     /// White space as single spaces, nothing invisible, cut between characters.
-    private static func line(_ text: String) -> String {
+    private static func line(_ text: String) -> String { plainLine(text) ?? lineOfCharacters(text) }
+
+    static func lineOfCharacters(_ text: String) -> String {
         var result = String.UnicodeScalarView()
         var isBlank = true
         var count = 0
@@ -32,6 +34,28 @@ enum PreviewText {
             isBlank = false
         }
         return String(result)
+    }
+
+    /// The same of text that begins in ASCII, in which a byte is a character; `nil` where anything else counts.
+    static func plainLine(_ text: String) -> String? {
+        var result: [UInt8] = []
+        var isBlank = true
+        for byte in text.utf8 {
+            // A mark may join the character before it.
+            guard byte < 0x80 else { return nil }
+            if byte == ASCII.space || (0x09...0x0D).contains(byte) {
+                if result.count == Limits.preview { break }
+                isBlank = true
+                continue
+            }
+            if byte < 0x20 || byte == 0x7F { continue }
+            let needed = isBlank && !result.isEmpty ? 2 : 1
+            guard result.count + needed <= Limits.preview else { break }
+            if needed == 2 { result.append(ASCII.space) }
+            result.append(byte)
+            isBlank = false
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// Controls, and the marks without width that advertisements pad their first line with.

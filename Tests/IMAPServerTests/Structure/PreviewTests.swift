@@ -1,5 +1,6 @@
 import Base
 import IMAPWire
+import TestSupport
 import Testing
 
 @testable import IMAPServer
@@ -36,6 +37,18 @@ import Testing
         let shown = plain(String(repeating: family, count: 60))
         #expect(shown.allSatisfy { String($0) == family })
         #expect(shown.count == 200 / family.unicodeScalars.count)
+    }
+
+    @Test("text in ASCII, read byte by byte, gives what reading it by characters gives", arguments: 0..<200)
+    func plainLines(seed: Int) {
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let pieces = ["a", "word ", " ", "\n", "\r\n", "\t", "\u{B}", "\u{1}", "\u{7F}", ".", "  ", "longer words "]
+        let count = Int.random(in: 0...120, using: &generator)
+        var text = (0..<count).map { _ in pieces.randomElement(using: &generator) ?? "" }.joined()
+        #expect(PreviewText.plainLine(text) == PreviewText.lineOfCharacters(text))
+        // What comes behind the cut changes nothing, and what comes before it is left to the other.
+        text += "\u{301} é"
+        if let plain = PreviewText.plainLine(text) { #expect(plain == PreviewText.lineOfCharacters(text)) }
     }
 
     @Test("markup is gone, and what has no text has no preview")
