@@ -130,8 +130,8 @@ struct Notices {
     /// The newest text of the creator whom the mail answers, without what it quotes.
     private func lastFromCreator(_ record: OutboundRecord) throws(StoreError) -> String? {
         for conversation in record.conversations {
-            let messages = try transaction.messages(in: conversation)
-            guard let last = messages.last(where: { $0.direction == Direction.inbound.rawValue }) else { continue }
+            let direction = Direction.inbound.rawValue
+            guard let last = try transaction.newestMessage(in: conversation, direction: direction) else { continue }
             return SplitText(ParsedMessage(try transaction.bytes(ofBody: last.body))).fresh
         }
         return nil

@@ -13,11 +13,14 @@ struct Placer {
     let rulebook: Rulebook
     let transaction: Transaction
 
-    /// Places a message that came in or went out.
-    func place(message id: MessageID) throws(StoreError) {
-        guard let row = try transaction.message(id) else { return }
+    /// Places a message that came in or went out; gives whether it stands elsewhere now.
+    @discardableResult
+    func place(message id: MessageID) throws(StoreError) -> Bool {
+        guard let row = try transaction.message(id) else { return false }
         let events = try transaction.events(about: EventSubject.message(id).text).compactMap(\.event)
-        guard let attached = events.last(where: { $0.kind == .attached || $0.kind == .attachedByHand }) else { return }
+        guard let attached = events.last(where: { $0.kind == .attached || $0.kind == .attachedByHand }) else {
+            return false
+        }
         let facts = AttachmentFacts(attached)
         var wanted: [Placement] = []
         var keywords: [Keyword] = []
@@ -41,8 +44,8 @@ struct Placer {
             keywords.append(StateKeyword.unmatched)
         }
         wanted.removeAll { Self.isDismissed($0, events) }
-        try apply(wanted, to: id, isSeen: row.direction == "outbound")
         try transaction.setStateKeywords(keywords, of: id)
+        return try apply(wanted, to: id, isSeen: row.direction == "outbound")
     }
 
     /// Whether somebody put the message away from this view.
@@ -57,9 +60,29 @@ struct Placer {
     func place(outbound id: OutboundID) throws(StoreError) {
         guard let row = try transaction.outbound(id), let message = row.message else { return }
         let record = try transaction.outboundRecord(row)
+        let wanted = placements(of: record)
+        let dismissed = try transaction.events(about: EventSubject.message(message).text).compactMap(\.event)
+        try transaction.setStateKeywords(stateKeywords(of: record), of: message)
+        try apply(wanted.filter { !Self.isDismissed($0, dismissed) }, to: message, isSeen: false)
+        try placeNotices(of: record)
+    }
+
+    /// Places a message that was handed in by this change: it stands nowhere yet, nobody has put it away, and who
+    /// is asked about it was told by whoever handed it in.
+    func place(_ new: NewOutbound) throws(StoreError) {
+        guard let edition = try transaction.editions(of: new.message).last else { return }
+        // First, so that the placements have them from the start.
+        try transaction.setStateKeywords(stateKeywords(of: new.record), of: new.message)
+        for placement in Set(placements(of: new.record)).sorted() {
+            let mailbox = try transaction.ensureView(placement.view, member: placement.member, rulebook)
+            _ = try transaction.place(edition.id, in: mailbox.id, received: new.submittedAt)
+        }
+    }
+
+    private func placements(of record: OutboundRecord) -> [Placement] {
         let approvals = record.decisions.filter { $0.verb == .approve }
         let rejection = record.decisions.last { $0.verb == .reject }
-        let wanted = Placements.of(
+        return Placements.of(
             Placements.Outbound(
                 state: record.state,
                 author: record.author,
@@ -69,12 +92,11 @@ struct Placer {
                 isSettled: record.isSettled
             )
         )
-        let dismissed = try transaction.events(about: EventSubject.message(message).text).compactMap(\.event)
-        try apply(wanted.filter { !Self.isDismissed($0, dismissed) }, to: message, isSeen: false)
-        let state: [Keyword] = record.state.isWaiting ? [StateKeyword.held] : [StateKeyword.state(record.state)]
-        let campaign = record.campaign.map { [StateKeyword.campaign($0)] } ?? []
-        try transaction.setStateKeywords(state + campaign, of: message)
-        try placeNotices(of: record)
+    }
+
+    private func stateKeywords(of record: OutboundRecord) -> [Keyword] {
+        let state = record.state.isWaiting ? StateKeyword.held : StateKeyword.state(record.state)
+        return [state] + (record.campaign.map { [StateKeyword.campaign($0)] } ?? [])
     }
 
     /// A notice stands beside the message while it waits, and goes when its reader has decided or
@@ -89,23 +111,37 @@ struct Placer {
         }
     }
 
-    /// Makes the views of a message exactly these.
-    private func apply(_ wanted: [Placement], to message: MessageID, isSeen: Bool) throws(StoreError) {
-        guard let edition = try transaction.editions(of: message).last else { return }
+    /// Makes the views of a message exactly these; gives whether they were others.
+    @discardableResult
+    private func apply(_ wanted: [Placement], to message: MessageID, isSeen: Bool) throws(StoreError) -> Bool {
+        guard let edition = try transaction.editions(of: message).last else { return false }
         let received = try transaction.message(message)?.internalDate ?? transaction.now
         var missing = Set(wanted)
+        var hasChanged = false
         for placement in try transaction.placements(of: message) {
             guard let mailbox = try transaction.mailbox(placement.mailbox), let view = View(key: mailbox.key) else {
                 continue
             }
             let shown = Placement(view, member: mailbox.member.isEmpty ? nil : MemberID(mailbox.member))
-            if missing.remove(shown) == nil { _ = try transaction.expunge([placement.uid], from: placement.mailbox) }
+            guard missing.remove(shown) == nil else { continue }
+            _ = try transaction.expunge([placement.uid], from: placement.mailbox)
+            hasChanged = true
         }
         for placement in missing.sorted() {
             let mailbox = try transaction.ensureView(placement.view, member: placement.member, rulebook)
             _ = try transaction.place(edition.id, in: mailbox.id, received: received, isSeen: isSeen)
+            hasChanged = true
         }
+        return hasChanged
     }
+}
+
+/// A message that was just handed in, as the fold of its event has it.
+struct NewOutbound {
+    let record: OutboundRecord
+    /// What it is shown as.
+    let message: MessageID
+    let submittedAt: Timestamp
 }
 
 /// What a letter of the house is for.

@@ -19,17 +19,20 @@ package struct Projector: Sendable {
 
     /// The function that the store runs at the end of every change.
     package func project(_ transaction: Transaction, _ rows: [EventRow]) throws(StoreError) {
-        var conversations = Set<ConversationID>()
+        // Whether the messages of each may stand elsewhere now.
+        var conversations: [ConversationID: Bool] = [:]
         var outbound = Set<OutboundID>()
+        // What this change handed in and nothing has touched since: it need not be read again.
+        var new: [OutboundID: NewOutbound] = [:]
         var messages = Set<MessageID>()
         for row in rows {
             guard let event = row.event else { continue }
             switch event.subject {
             case .conversation(let id):
-                try fold(event, into: id, transaction)
-                conversations.insert(id)
+                let isMoved = try fold(event, into: id, transaction)
+                conversations[id] = isMoved || conversations[id] ?? false
             case .outbound(let id):
-                try fold(event, into: id, transaction)
+                new[id] = try fold(event, into: id, transaction)
                 outbound.insert(id)
             case .message(let id):
                 messages.insert(id)
@@ -38,20 +41,39 @@ package struct Projector: Sendable {
             }
         }
         let placer = Placer(rulebook: rulebook(), transaction: transaction)
-        for id in conversations.sorted() {
+        for (id, isMoved) in conversations.sorted(by: { $0.key < $1.key }) {
+            let isBehind = isMoved ? true : try isBehind(id, attaching: messages, placer)
+            guard isBehind else { continue }
             for message in try transaction.messages(in: id) { messages.insert(message.id) }
             for message in try transaction.messages(withMessageID: ThreadKey.conversation(id)) {
                 messages.insert(message.id)
             }
         }
         for id in messages.sorted() { try placer.place(message: id) }
-        for id in outbound.sorted() { try placer.place(outbound: id) }
+        for id in outbound.sorted() {
+            if let new = new[id] { try placer.place(new) } else { try placer.place(outbound: id) }
+        }
+    }
+
+    /// Whether a conversation of which only more was heard stands where the rules do not want it any more.
+    ///
+    /// All its messages stand together, so that the newest one of before tells of them all: what a mail costs does
+    /// not grow with what was written before.
+    private func isBehind(
+        _ id: ConversationID,
+        attaching new: Set<MessageID>,
+        _ placer: Placer
+    ) throws(StoreError) -> Bool {
+        let newest = try placer.transaction.newestMessages(in: id, limit: new.count + 1)
+        guard let last = newest.first(where: { !new.contains($0) }) else { return false }
+        return try placer.place(message: last)
     }
 
     // MARK: Folds
 
-    private func fold(_ event: Event, into id: ConversationID, _ transaction: Transaction) throws(StoreError) {
-        guard var row = try transaction.conversation(id) else { return }
+    /// Gives whether its messages may stand elsewhere now.
+    private func fold(_ event: Event, into id: ConversationID, _ transaction: Transaction) throws(StoreError) -> Bool {
+        guard var row = try transaction.conversation(id) else { return false }
         let key = ConversationKey(
             creator: CreatorID(row.creator),
             campaign: row.campaign.isEmpty ? nil : CampaignID(row.campaign)
@@ -65,7 +87,7 @@ package struct Projector: Sendable {
             lastOutbound: row.lastOutbound,
             version: row.version
         )
-        guard let after = ConversationFold.apply(event, to: before), after != before else { return }
+        guard let after = ConversationFold.apply(event, to: before), after != before else { return false }
         row.stage = after.stage.rawValue
         row.assignee = after.assignee?.rawValue
         row.lastInbound = after.lastInbound
@@ -80,16 +102,28 @@ package struct Projector: Sendable {
                 expectedVersion: nil
             )
         }
+        return after.stage != before.stage || after.assignee != before.assignee
     }
 
-    private func fold(_ event: Event, into id: OutboundID, _ transaction: Transaction) throws(StoreError) {
-        guard var row = try transaction.outbound(id) else { return }
+    /// Gives what it is now of one that the event hands in.
+    private func fold(
+        _ event: Event,
+        into id: OutboundID,
+        _ transaction: Transaction
+    ) throws(StoreError) -> NewOutbound? {
+        guard var row = try transaction.outbound(id) else { return nil }
+        if event.kind == .submitted, let record = OutboundFold.apply(event, to: nil) {
+            row.take(record, at: event.at)
+            _ = try transaction.updateOutbound(row, expectedVersion: row.version)
+            return row.message.map { NewOutbound(record: record, message: $0, submittedAt: row.submittedAt) }
+        }
         let before = try transaction.outboundRecord(row)
-        guard let after = OutboundFold.apply(event, to: before) else { return }
+        guard let after = OutboundFold.apply(event, to: before) else { return nil }
         try foldDecisions(event, from: before, to: after, transaction)
-        guard after != before else { return }
+        guard after != before else { return nil }
         row.take(after, at: event.at)
         _ = try transaction.updateOutbound(row, expectedVersion: row.version)
+        return nil
     }
 
     private func foldDecisions(

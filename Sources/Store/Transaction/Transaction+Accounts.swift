@@ -15,6 +15,13 @@ extension ReadTransaction {
     }
 }
 
+/// What an account was asked to be.
+struct EnsuredAccount: Hashable {
+    let name: String
+    let kind: AccountRow.Kind
+    let owner: String?
+}
+
 extension Transaction {
     /// Makes an account, or gives the one of that name, with its owner brought up to date.
     package func ensureAccount(
@@ -22,13 +29,19 @@ extension Transaction {
         kind: AccountRow.Kind,
         owner: String?
     ) throws(StoreError) -> AccountID {
+        let wanted = EnsuredAccount(name: name, kind: kind, owner: owner)
+        if let known = ensuredAccounts[wanted] { return known }
+        let id: AccountID
         if let existing = try account(named: name) {
             if existing.kind != kind || existing.owner != owner {
                 try run("UPDATE account SET kind = ?, owner = ? WHERE id = ?", kind.rawValue, owner, existing.id)
             }
-            return existing.id
+            id = existing.id
+        } else {
+            id = try insert("INSERT INTO account (name, kind, owner) VALUES (?, ?, ?)", name, kind.rawValue, owner)
         }
-        return try insert("INSERT INTO account (name, kind, owner) VALUES (?, ?, ?)", name, kind.rawValue, owner)
+        ensuredAccounts[wanted] = id
+        return id
     }
 }
 

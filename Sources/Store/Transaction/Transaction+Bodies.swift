@@ -75,8 +75,11 @@ extension ReadTransaction {
 
 extension Transaction {
     /// Takes in bytes that the change itself made, such as a letter.
+    ///
+    /// They are not parsed here, since all changes wait for this thread: a structure that is missing is made when it
+    /// is first asked for.
     package func prepare(_ bytes: [UInt8]) throws(StoreError) -> StoredBody {
-        try bodies.prepare(bytes)
+        try bodies.prepare(bytes, isShown: false)
     }
 
     /// Makes a prepared body part of the store; the same bytes are kept once.

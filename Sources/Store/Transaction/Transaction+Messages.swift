@@ -51,6 +51,31 @@ extension ReadTransaction {
         ) { MessageRow($0) }
     }
 
+    /// The newest messages of a conversation, the newest first.
+    package func newestMessages(in conversation: ConversationID, limit: Int) throws(StoreError) -> [MessageID] {
+        try all(
+            "SELECT id FROM message WHERE conversation = ? ORDER BY internal_date DESC, id DESC LIMIT ?",
+            conversation,
+            limit
+        ) { $0[0] }
+    }
+
+    /// The newest message of a conversation in a direction.
+    package func newestMessage(
+        in conversation: ConversationID,
+        direction: String
+    ) throws(StoreError) -> MessageRow? {
+        try first(
+            """
+            SELECT id, account, message_id, body, size, internal_date, direction, flags, keywords, state_keywords,
+                conversation, sender, subject
+            FROM message WHERE conversation = ? AND direction = ? ORDER BY internal_date DESC, id DESC LIMIT 1
+            """,
+            conversation,
+            direction
+        ) { MessageRow($0) }
+    }
+
     package func edition(_ id: EditionID) throws(StoreError) -> EditionRow? {
         try first(
             """
