@@ -15,7 +15,11 @@ enum MixBenchmark {
         )
         guard let peers = try Peers.start(users: settings.users, formats: formats) else { return }
         defer { peers.stop() }
-        for server in peers.servers { try await Filling.mailboxes(of: server, settings, on: peers.loop) }
+        for server in peers.servers {
+            try await Filling.mailboxes(of: server, settings, on: peers.loop)
+            // What filling leaves to be done belongs to no command.
+            server.process.settle()
+        }
         let names = peers.servers.map { right($0.name, 16) + "  CPU each" }.joined(separator: " ")
         print("                           \(names)   ratio (CPU)  goal")
         for (logsIn, goal) in [(true, 4.0), (false, 2.0)] {
