@@ -30,8 +30,14 @@ let package = Package(
         room("Base", []),
         room("Reactor", ["Base", "CLinux"]),
         room("Net", ["Base", "Reactor", "CLinux", "COpenSSL"]),
+        room("Text", ["Base"]),
+        room("Crypto", ["Base", "COpenSSL"]),
+        room("Message", ["Base", "Text"]),
+        room("IMAPWire", ["Base", "Text"]),
+        room("SASL", ["Base", "Crypto"]),
+        room("IMAPServer", ["Base", "Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
         // The peer and the load, in C: the same load drives both servers.
         .target(name: "CEcho", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
-        .executableTarget(name: "bench", dependencies: ["Base", "Reactor", "Net", "CEcho"], swiftSettings: settings),
+        .executableTarget(name: "bench", dependencies: ["Base", "Reactor", "Net", "Message", "IMAPServer", "CEcho"], swiftSettings: settings),
     ]
 )

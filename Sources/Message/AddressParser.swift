@@ -267,8 +267,18 @@ struct AddressParser {
         }
         let start = offset
         offset += 1
-        while offset < bytes.count, ByteClass.dotAtom.contains(bytes[offset]) { offset += 1 }
+        while offset < bytes.count, isOfWord(bytes[offset]) { offset += 1 }
         words[index].bytes = Array(bytes[start..<offset])
+    }
+
+    /// Whether a byte goes on with a word: a run of stray ones is one word, not as many as it has bytes.
+    private func isOfWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "("): parenthesesAreText
+        case ASCII.quote: quotesAreText
+        case UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"), ASCII.backslash: true
+        default: ByteClass.dotAtom.contains(byte)
+        }
     }
 
     /// Passes over blanks and gathers comments; answers whether there were any.

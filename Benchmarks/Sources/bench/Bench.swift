@@ -8,6 +8,7 @@ enum Bench {
     private static let measures: [(name: String, what: String, run: @Sendable () async throws -> Void)] = [
         ("echo", "processor time of a round trip, against a loop in C", { try await EchoBenchmark.run() }),
         ("idle", "memory of an idle connection", { try await IdleBenchmark.run() }),
+        ("mime", "parsing of messages made to be slow", { MIMEBenchmark.run() }),
         ("submissions", "durable submissions per second, beside Postfix", { try SubmissionBenchmark.run() }),
         (
             "relay", "mail taken in and handed on to a server that takes everything, beside Postfix",
