@@ -175,8 +175,8 @@ let package = Package(
         tests(
             "Flow",
             [
-                "SQLite", "Crypto", "Message", "SMTPWire", "Campaigns", "Policy", "Ledger", "Views", "Config", "Store",
-                "Outbound", "Letters", "Reactor", "Net", "SASL", "SMTPClient", "SMTPServer",
+                "SQLite", "Crypto", "Message", "IMAPWire", "SMTPWire", "Campaigns", "Policy", "Ledger", "Views",
+                "Config", "Store", "Outbound", "Letters", "Reactor", "Net", "SASL", "SMTPClient", "SMTPServer",
             ]
         ),
         tests(

@@ -144,9 +144,16 @@ package struct Decisions {
         guard isUndoable else {
             return try refuse(record, "\(record.token) is \(record.state.rawValue) already", by: member)
         }
-        // Without a rejection what others approved holds again, after an undo time of its own.
         let rest = record.decisions.filter { $0.member != member.id }
-        guard !rest.contains(where: { $0.verb == .reject }), rulebook.approvals(of: record).isSatisfied(by: rest) else {
+        if rest.contains(where: { $0.verb == .reject }) {
+            // Another's rejection stays, with its time.
+            var fields = [OutboundFold.Field.state: record.state.rawValue]
+            fields[OutboundFold.Field.effectiveAt] = record.effectiveAt.map { String($0.milliseconds) }
+            try note(.takenBack, record, by: member.actor, fields)
+            return .done("your word on \(record.token) is taken back; it stays rejected")
+        }
+        // Without the rejection what others approved holds again, after an undo time of its own.
+        guard rulebook.approvals(of: record).isSatisfied(by: rest) else {
             try note(.takenBack, record, by: member.actor, [OutboundFold.Field.state: OutboundState.held.rawValue])
             return .done("\(record.token) waits again")
         }
@@ -187,8 +194,33 @@ package struct Decisions {
         guard isConcerned(member.id, record) else {
             return try refuse(record, Self.notConcerned(record), by: member)
         }
+        guard text.utf8.count <= Limits.comment else {
+            return try refuse(record, "the comment is over \(Limits.comment) octets; say it shorter", by: member)
+        }
         try note(.commented, record, by: member.actor, [OutboundFold.Field.text: text])
-        return .done("your words on \(record.token) were kept as a comment; nothing was decided and nothing was sent")
+        guard !text.isEmpty else {
+            return .done("there was no comment in your answer; nothing was decided and nothing was sent")
+        }
+        try Discussion(rulebook: rulebook, transaction: transaction).tell(about: record, except: member.id)
+        return .done(
+            "your words on \(record.token) were kept as a comment and told to its author and to who may decide;"
+                + " nothing was decided and nothing was sent"
+        )
+    }
+
+    /// Why a member cannot put another version in the place of this one; the ledger keeps that they tried.
+    func refuseCorrection(_ id: OutboundID, revision: Int, by member: ActingMember) throws(StoreError)
+        -> DecisionOutcome?
+    {
+        guard let record = try transaction.currentRecord(id) else { return .refused("there is no \(id)") }
+        guard rulebook.mayCorrect(record, member, at: transaction.now) else {
+            return try refuse(record, Self.notConcerned(record), by: member)
+        }
+        if let staleness = staleness(record, revision: revision) { return try refuse(record, staleness, by: member) }
+        guard record.revision < Limits.outboundVersions else {
+            return try refuse(record, "\(record.token) has too many versions; reject it and begin anew", by: member)
+        }
+        return nil
     }
 
     /// Says who looks at it; that changes nobody's right.
@@ -259,7 +291,7 @@ package struct Decisions {
         return record.decisions.contains { $0.member == member.id && $0.verb == verb && $0.at == transaction.now }
     }
 
-    private func refuse(
+    func refuse(
         _ record: OutboundRecord,
         _ why: String,
         by member: ActingMember

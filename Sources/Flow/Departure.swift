@@ -9,9 +9,8 @@ internal import Policy
 internal import SMTPWire
 internal import Store
 
-/// One message handed in, inside its transaction: recorded with its verdict, shown in the green
-/// room, and its approvers told.
-struct Departure {
+/// One text on its way out, with all that was made ready before its transaction.
+struct PreparedDeparture: Sendable {
     let message: SubmittedMessage
     let envelope: SMTPWire.Envelope
     let form: TransmitForm
@@ -19,11 +18,30 @@ struct Departure {
     let transmit: StoredBody
     let releaseHash: [UInt8]
     let judgement: Judgement
+    let sealKey: Secret
+}
+
+/// One message handed in, inside its transaction: recorded with its verdict, shown in the green
+/// room, and its approvers told.
+struct Departure {
+    private let prepared: PreparedDeparture
+    let transaction: Transaction
     /// Joined to what policy says: for what the submission itself gives reason to hold.
     var restriction = Verdict.unrestricted
-    let sealKey: Secret
-    let transaction: Transaction
 
+    init(_ prepared: PreparedDeparture, in transaction: Transaction) {
+        self.prepared = prepared
+        self.transaction = transaction
+    }
+
+    var message: SubmittedMessage { prepared.message }
+    var form: TransmitForm { prepared.form }
+    var judgement: Judgement { prepared.judgement }
+    private var envelope: SMTPWire.Envelope { prepared.envelope }
+    private var submitted: StoredBody { prepared.submitted }
+    private var transmit: StoredBody { prepared.transmit }
+    private var releaseHash: [UInt8] { prepared.releaseHash }
+    private var sealKey: Secret { prepared.sealKey }
     private var rulebook: Rulebook { judgement.rulebook }
 
     func file() throws(StoreError) -> SubmissionOutcome {

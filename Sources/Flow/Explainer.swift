@@ -73,7 +73,13 @@ package struct Explainer {
             return (attachment, nil, "refused: \(error)")
         }
         guard case .mail(let real, let selectors) = addressing else { return (attachment, nil, "a command") }
-        let form = TransmitForm(submitted: bytes, received: "", now: now, newMessageID: "")
+        let form = TransmitForm(
+            submitted: bytes,
+            received: "",
+            now: now,
+            newMessageID: "",
+            commandDomain: rulebook.commandDomain
+        )
         let judgement = Judgement(
             rulebook: rulebook,
             author: author,

@@ -1,4 +1,4 @@
-internal import Base
+package import Base
 internal import Campaigns
 internal import Config
 package import IMAPWire
@@ -113,11 +113,12 @@ package struct Filing {
                 continue
             }
             let subject = try subject(of: placement.message)
-            switch Act.of(subject.moved, into: .trash, fromView: true) {
+            switch act(on: subject, into: .trash, from: view) {
             case .withdraw:
                 _ = try perform(.withdraw, on: subject)
-            case .comeBack:
+            case .comeBack(let why):
                 try comeBack(placement, in: mailbox)
+                try tellRefusal(why, subject)
             default:
                 try dismiss(placement, in: mailbox, view)
             }
@@ -138,7 +139,7 @@ package struct Filing {
         let sourceView = View(key: source.key)
         let isAmongFolders = sourceView == nil && View(key: target.key) == nil
         let subject = try subject(of: placement.message, isAmongFolders: isAmongFolders)
-        let act = Act.of(subject.moved, into: destination(target), fromView: sourceView != nil)
+        let act = act(on: subject, into: destination(target), from: sourceView)
         switch act {
         case .file:
             // Into its own campaign's folder it is shown already: it is only archived.
@@ -155,14 +156,16 @@ package struct Filing {
             if let sourceView, !isCopy { try dismiss(placement, in: source, sourceView) }
             return Result(source: placement.uid, target: nil, note: nil)
         case .comeBack(let why):
-            if !isCopy { try comeBack(placement, in: source) }
-            return Result(source: placement.uid, target: nil, note: why)
+            try tellRefusal(why, subject)
+            return try stays(placement, in: source, isCopy, note: why)
         default:
             let outcome = try perform(act, on: subject)
             if case .refused(let why) = outcome {
-                if !isCopy { try comeBack(placement, in: source) }
-                return Result(source: placement.uid, target: nil, note: why)
+                try tellRefusal(why, subject)
+                return try stays(placement, in: source, isCopy, note: why)
             }
+            // Whoever took it on, it waits for everybody as before.
+            if case .claim = act { return try stays(placement, in: source, isCopy, note: outcome.text) }
             // What its author took back is theirs to write on.
             if act == .withdraw, destination(target) == .drafts {
                 let draft = try transaction.copy(placement, to: target.id)
@@ -181,15 +184,41 @@ package struct Filing {
         _ isCopy: Bool,
         note: String? = nil
     ) throws(StoreError) -> Result {
-        if !isCopy { _ = try putAway(placement, from: source) }
         if isCopy {
-            try self.note(
-                .dismissed,
-                .message(placement.message),
-                [Self.copiedFrom: String(source.id.rawValue), "member": member.id.rawValue]
-            )
+            try rememberCopy(of: placement.message, from: source.id)
+        } else {
+            _ = try putAway(placement, from: source)
         }
         return Result(source: placement.uid, target: nil, note: note)
+    }
+
+    /// Where it was it stays: under a new UID, since the client has taken it away already.
+    private func stays(
+        _ placement: PlacementRow,
+        in source: MailboxRow,
+        _ isCopy: Bool,
+        note: String
+    ) throws(StoreError) -> Result {
+        if isCopy {
+            try rememberCopy(of: placement.message, from: source.id)
+        } else {
+            try comeBack(placement, in: source)
+        }
+        return Result(source: placement.uid, target: nil, note: note)
+    }
+
+    /// Remembers the first half of a client's move by copy, whatever came of it.
+    private func rememberCopy(of message: MessageID, from source: MailboxID) throws(StoreError) {
+        try note(
+            .dismissed,
+            .message(message),
+            [Self.copiedFrom: String(source.rawValue), "member": member.id.rawValue]
+        )
+    }
+
+    private func tellRefusal(_ why: String, _ subject: Subject) throws(StoreError) {
+        guard let outbound = subject.outbound, let record = try transaction.currentRecord(outbound.id) else { return }
+        try Notices(rulebook: rulebook, transaction: transaction).tellRefusal(why, to: member.id, about: record)
     }
 
     /// The field of an event that remembers the first half of a client's move by copy.
@@ -245,6 +274,20 @@ package struct Filing {
 
     // MARK: What it is
 
+    /// The meaning of a move out of a view or a folder.
+    ///
+    /// Taken away from where it is only shown as somebody's work or as decided, a waiting message is put
+    /// away there; withdrawn it is from Waiting alone.
+    private func act(on subject: Subject, into destination: Destination, from source: View?) -> Act {
+        if destination == .trash, subject.outbound != nil, let source {
+            if case .team = source { return .dismiss }
+            if source != .waiting, Act.of(subject.moved, into: destination, fromView: true) == .withdraw {
+                return .dismiss
+            }
+        }
+        return Act.of(subject.moved, into: destination, fromView: source != nil)
+    }
+
     private struct Subject {
         let moved: Moved
         var message: MessageID
@@ -254,7 +297,10 @@ package struct Filing {
 
     /// Among an account's own folders it makes no difference to whom a message is attached.
     private func subject(of message: MessageID, isAmongFolders: Bool = false) throws(StoreError) -> Subject {
-        if let (id, revision) = try outbound(of: message), let record = try transaction.currentRecord(id) {
+        // What was taken back into Drafts is a draft like any other.
+        if !isAmongFolders, let (id, revision) = try outbound(of: message),
+            let record = try transaction.currentRecord(id)
+        {
             let decided = record.decisions.contains { $0.member == member.id }
             let isUndoable = record.state.isWaiting || (record.state == .rejected && !record.isSettled)
             let moved: Moved =
@@ -284,11 +330,41 @@ package struct Filing {
 
     /// The outbound message that a message shows or a notice asks about, in the version shown.
     private func outbound(of message: MessageID) throws(StoreError) -> (OutboundID, Int)? {
-        if let row = try transaction.outbound(shownAs: message) { return (row.id, row.revision) }
+        if let row = try transaction.revision(shownAs: message) { return (row.outbound, row.revision) }
         guard let notice = try transaction.notice(shownAs: message), notice.kind == NoticeKind.hold.rawValue else {
             return nil
         }
         return (notice.outbound, notice.revision)
+    }
+
+    // MARK: A copy that a client brings
+
+    /// Acts on a message by a copy of it that a client fetched and appended, as some move (DESIGN §4).
+    ///
+    /// `visible`: the mailboxes that the member may look into; nobody acts on what they cannot see.
+    /// What they then delete in one of these, in ten minutes, is the other half of the move.
+    package func act(
+        on copy: SealedCopy,
+        into target: MailboxRow,
+        visible: Set<MailboxID>
+    ) throws(StoreError) -> DecisionOutcome {
+        for message in try transaction.messages(withBody: copy.bodyHash) {
+            guard try transaction.editions(of: message).contains(where: { $0.block == copy.block }) else { continue }
+            let sources = try transaction.placements(of: message).map(\.mailbox).filter(visible.contains)
+            guard !sources.isEmpty else { continue }
+            let subject = try subject(of: message)
+            let outcome: DecisionOutcome
+            switch Act.of(subject.moved, into: destination(target), fromView: true) {
+            case .comeBack(let why): outcome = .refused(why)
+            case .file: outcome = .done("it is there already")
+            case let act: outcome = try perform(act, on: subject)
+            }
+            if case .done = outcome {
+                for source in sources { try rememberCopy(of: message, from: source) }
+            }
+            return outcome
+        }
+        return .refused("Greenroom does not know this message; move the one that it shows")
     }
 
     // MARK: Acts
@@ -303,7 +379,9 @@ package struct Filing {
         case (.takeBack, let outbound?):
             return try decisions.takeBack(outbound.id, by: member)
         case (.withdraw, let outbound?):
-            return try decisions.withdraw(outbound.id, by: member)
+            return try decisions.withdraw(outbound.id, revision: outbound.revision, by: member)
+        case (.claim(let assignee), let outbound?):
+            return try decisions.claim(outbound.id, for: assignee, by: member)
         case (.setStage(_, let stage), _):
             return try setStage(stage, of: subject)
         case (.assign(let assignee), _):

@@ -51,8 +51,8 @@ package final class House: Sendable {
     package func accept(_ configuration: Configuration, by actor: Actor = .gateway) async throws(HouseError) {
         let rulebook = try await makeRulebook(configuration)
         let text = configuration.manifest
-        try await change { transaction in
-            guard try transaction.latestConfiguration()?.hash != rulebook.version else { return }
+        let isNew = try await change { transaction in
+            guard try transaction.latestConfiguration()?.hash != rulebook.version else { return false }
             try transaction.keepConfiguration(hash: rulebook.version, text: text)
             try transaction.record(
                 Event(
@@ -64,8 +64,10 @@ package final class House: Sendable {
                     fields: ["files": EventCoding.list(configuration.files.map(\.path))]
                 )
             )
+            return true
         }
         rules.value = rulebook
+        if isNew { try await showToDeciders() }
     }
 
     /// Decides on outbound mail: whatever came of it is durable, and whoever waits for it is told.

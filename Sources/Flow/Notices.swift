@@ -15,7 +15,9 @@ struct Notices {
     let rulebook: Rulebook
     let transaction: Transaction
 
-    private var writer: NoticeWriter { NoticeWriter(commandDomain: rulebook.commandDomain) }
+    private var writer: NoticeWriter {
+        NoticeWriter(commandDomain: rulebook.commandDomain, language: rulebook.languages.first ?? "en")
+    }
 
     /// Asks everybody who may decide on this version; a notice goes when it is decided.
     func askApprovers(
@@ -26,6 +28,7 @@ struct Notices {
         let mail = HeldMail(
             token: record.token,
             author: rulebook.member(record.author)?.name ?? record.author.rawValue,
+            editor: record.editor.flatMap { $0 == record.author ? nil : rulebook.member($0)?.name ?? $0.rawValue },
             subject: record.subject,
             recipients: record.recipients,
             campaign: record.campaign.map { rulebook.directory.campaign($0)?.name ?? $0.rawValue },
@@ -69,6 +72,36 @@ struct Notices {
         try tell(record, "Re: \(record.subject)", text, to: member, answering: parent)
     }
 
+    /// Tells what others said; the letter before it goes.
+    func tellRemarks(_ remarks: [Remark], on record: OutboundRecord, to member: MemberID) throws(StoreError) {
+        let letter = writer.remarks(
+            remarks,
+            token: record.token,
+            subject: record.subject,
+            author: rulebook.member(record.author)?.name ?? record.author.rawValue,
+            recipients: record.recipients,
+            to: address(of: member),
+            key: "\(record.token).\(Hexadecimal.encode(transaction.entropy.bytes(count: 8)))",
+            answering: record.messageID,
+            at: transaction.now
+        )
+        let view = record.state.isWaiting ? View.waiting : .decided
+        try place(letter, kind: .remarks, in: view, of: member, about: record)
+    }
+
+    /// Says why what a member did with a message came to nothing: their client shows no answer to a move.
+    ///
+    /// Once in a while for each message, however often they try.
+    func tellRefusal(_ why: String, to member: MemberID, about record: OutboundRecord) throws(StoreError) {
+        let since = transaction.now.advanced(by: .zero - Limits.refusalPause)
+        let told = try transaction.notices(of: record.id).contains {
+            $0.kind == NoticeKind.refusal.rawValue && $0.member == member.rawValue && $0.at > since
+        }
+        guard !told else { return }
+        let view = record.state.isWaiting ? View.waiting : .decided
+        try tell(record, "Nothing changed: \(record.subject)", why, to: member, kind: .refusal, in: view)
+    }
+
     // MARK: -
 
     private func tell(
@@ -76,7 +109,9 @@ struct Notices {
         _ subject: String,
         _ text: String,
         to member: MemberID,
-        answering parent: String? = nil
+        answering parent: String? = nil,
+        kind: NoticeKind = .answer,
+        in view: View = .decided
     ) throws(StoreError) {
         let key = "\(record.token).\(Hexadecimal.encode(transaction.entropy.bytes(count: 8)))"
         let letter = writer.tell(
@@ -88,7 +123,7 @@ struct Notices {
             answering: parent,
             at: transaction.now
         )
-        try place(letter, kind: .answer, in: .decided, of: member, about: record)
+        try place(letter, kind: kind, in: view, of: member, about: record)
     }
 
     private func place(

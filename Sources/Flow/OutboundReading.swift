@@ -29,8 +29,7 @@ struct OutboundReading: Sendable {
         amounts = Triage.read(parsed, text).amounts
         attachments = parsed.attachments
         form = Self.form(of: parsed.root)
-        hasInternalContent =
-            hasSignedInternalFields || Self.answersUs(input, commandDomain) || Self.holdsSeal(text.readable.text)
+        hasInternalContent = hasSignedInternalFields || InternalContent.stands(in: parsed, commandDomain: commandDomain)
     }
 
     private static func form(of root: MIMEPart) -> Facts.Form {
@@ -44,14 +43,5 @@ struct OutboundReading: Sendable {
             return ASCII.equalsIgnoringCase(method.text, "REPLY")
         }
         return part.parts.contains(where: holdsCalendarAnswer)
-    }
-
-    private static func answersUs(_ input: MatchInput, _ commandDomain: String) -> Bool {
-        let domain = "@" + commandDomain
-        return (input.inReplyTo + input.references).contains { $0.lowercased().hasSuffix(domain) }
-    }
-
-    private static func holdsSeal(_ text: String) -> Bool {
-        ASCII.lowercased(Array(text.utf8)).span.firstIndex(of: Array("greenroom-seal:".utf8)) != nil
     }
 }

@@ -89,25 +89,49 @@ struct Placer {
                 deciders: rulebook.deciders(of: rulebook.approvals(of: record), at: transaction.now),
                 approvedBy: Set(approvals.map(\.member)),
                 rejectedBy: rejection?.member,
-                isSettled: record.isSettled
+                isSettled: record.isSettled,
+                editor: record.editor,
+                assignee: record.assignee
             )
         )
     }
 
     private func stateKeywords(of record: OutboundRecord) -> [Keyword] {
-        let state = record.state.isWaiting ? StateKeyword.held : StateKeyword.state(record.state)
-        return [state] + (record.campaign.map { [StateKeyword.campaign($0)] } ?? [])
+        var keywords = record.state.isWaiting ? [StateKeyword.held] : []
+        if record.state != .held { keywords.append(StateKeyword.state(record.state)) }
+        if let campaign = record.campaign { keywords.append(StateKeyword.campaign(campaign)) }
+        keywords += record.decisions.map { StateKeyword.decision($0.verb, by: $0.member) }
+        if let assignee = record.assignee { keywords.append(StateKeyword.assigned(to: assignee)) }
+        return keywords
     }
 
     /// A notice stands beside the message while it waits, and goes when its reader has decided or
-    /// nobody has to; a decision taken back brings it again.
+    /// nobody has to; a decision taken back brings it again. Of the letters with comments the newest
+    /// stands beside the message; what tells of a refused act goes when nothing waits any more.
     private func placeNotices(of record: OutboundRecord) throws(StoreError) {
-        for notice in try transaction.notices(of: record.id) where notice.kind == NoticeKind.hold.rawValue {
+        let notices = try transaction.notices(of: record.id)
+        for (index, notice) in notices.enumerated() {
             let member = MemberID(notice.member)
-            let isAsked =
-                record.state.isWaiting && notice.revision == record.revision
-                && !record.decisions.contains { $0.member == member }
-            try apply(isAsked ? [Placement(.waiting, member: member)] : [], to: notice.message, isSeen: false)
+            let view: View?
+            switch NoticeKind(rawValue: notice.kind) {
+            case .hold:
+                let isAsked =
+                    record.state.isWaiting && notice.revision == record.revision
+                    && !record.decisions.contains { $0.member == member }
+                view = isAsked ? .waiting : nil
+            case .remarks:
+                let isNewest = !notices[(index + 1)...].contains {
+                    $0.kind == notice.kind && $0.member == notice.member
+                }
+                view = isNewest ? (record.state.isWaiting ? .waiting : .decided) : nil
+            case .refusal:
+                view = record.state.isWaiting ? .waiting : nil
+            case .answer, nil:
+                continue
+            }
+            let wanted = view.map { [Placement($0, member: member)] } ?? []
+            let events = try transaction.events(about: EventSubject.message(notice.message).text).compactMap(\.event)
+            try apply(wanted.filter { !Self.isDismissed($0, events) }, to: notice.message, isSeen: false)
         }
     }
 
@@ -150,6 +174,10 @@ package enum NoticeKind: String, Sendable {
     case hold
     /// Tells somebody what came of something.
     case answer
+    /// Tells somebody what others said.
+    case remarks
+    /// Tells somebody why what they did with a message came to nothing.
+    case refusal
 }
 
 /// The keywords of state: shown to clients, never stored by them (DESIGN §4).
@@ -161,16 +189,27 @@ enum StateKeyword {
     static func isOwn(_ keyword: Keyword) -> Bool {
         let name = ASCII.lowercased(keyword.name)
         return keyword == held || keyword == unmatched
-            || ["$stage-", "$outbound-", "$campaign-"].contains { name.hasPrefix($0) }
+            || ["$stage-", "$outbound-", "$campaign-", "$approved-", "$rejected-", "$assigned-"].contains {
+                name.hasPrefix($0)
+            }
     }
 
     static func stage(_ stage: Stage) -> Keyword { Keyword("$Stage-\(stage.rawValue)") }
 
     static func state(_ state: OutboundState) -> Keyword { Keyword("$Outbound-\(state.rawValue)") }
 
-    /// The campaign's key with everything that an atom may not hold left out (RFC 9051 §9).
-    static func campaign(_ id: CampaignID) -> Keyword {
-        let atom = id.rawValue.utf8.filter { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == 0x2D || $0 == 0x5F }
-        return Keyword("$Campaign-" + String(decoding: atom, as: UTF8.self))
+    static func campaign(_ id: CampaignID) -> Keyword { keyword("$Campaign-", id.rawValue) }
+
+    /// Who has decided, shown to everybody at once (D12).
+    static func decision(_ verb: Decision.Verb, by member: MemberID) -> Keyword {
+        keyword(verb == .approve ? "$Approved-" : "$Rejected-", member.rawValue)
+    }
+
+    static func assigned(to member: MemberID) -> Keyword { keyword("$Assigned-", member.rawValue) }
+
+    /// A key with everything that an atom may not hold left out (RFC 9051 §9).
+    private static func keyword(_ prefix: String, _ key: String) -> Keyword {
+        let atom = key.utf8.filter { ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == 0x2D || $0 == 0x5F }
+        return Keyword(prefix + String(decoding: atom, as: UTF8.self))
     }
 }

@@ -46,6 +46,9 @@ package struct Rulebook: Sendable {
 
     package var commandDomain: String { configuration.gateway.commandDomain.description }
 
+    /// Whose verbs are read in replies to notices.
+    var languages: [String] { configuration.gateway.folders.languages }
+
     package var undoTime: Duration { configuration.gateway.undoTime }
 
     package func member(_ id: MemberID) -> Member? { members[id] }

@@ -62,12 +62,44 @@ extension House {
         guard case .mail(let envelope, let selectors) = addressing else {
             return .commanded(try await command(message, rulebook))
         }
+        let tokens = SubjectToken.all(in: Header(message.bytes).text("Subject") ?? "")
+        guard tokens.isEmpty else { return try await submit(message, naming: tokens, envelope, selectors, rulebook) }
+        return try await submitNew(message, envelope, selectors, rulebook)
+    }
+
+    /// Takes in a mail as a new one; a restriction of the submission's own is joined to the verdict.
+    func submitNew(
+        _ message: SubmittedMessage,
+        _ envelope: SMTPWire.Envelope,
+        _ selectors: [CampaignID],
+        _ rulebook: Rulebook,
+        _ restriction: Verdict = .unrestricted
+    ) async throws(HouseError) -> SubmissionOutcome {
+        let prepared = try await departure(of: message, envelope, selectors, rulebook)
+        let outcome = try await change { transaction in
+            var departure = Departure(prepared, in: transaction)
+            departure.restriction = restriction
+            return try departure.file()
+        }
+        outboundChanged()
+        return outcome
+    }
+
+    /// Everything that can be done before the transaction: the transmit form, what is read of it, the
+    /// bodies taken into the store.
+    func departure(
+        of message: SubmittedMessage,
+        _ envelope: SMTPWire.Envelope,
+        _ selectors: [CampaignID],
+        _ rulebook: Rulebook
+    ) async throws(HouseError) -> PreparedDeparture {
         let now = time.now
         let form = TransmitForm(
             submitted: message.bytes,
             received: message.received,
             now: now,
-            newMessageID: "\(Hexadecimal.encode(entropy.bytes(count: 16)))@\(rulebook.mailDomain)"
+            newMessageID: "\(Hexadecimal.encode(entropy.bytes(count: 16)))@\(rulebook.mailDomain)",
+            commandDomain: rulebook.commandDomain
         )
         let parsed = ParsedMessage(form.submitted)
         let text = SplitText(parsed)
@@ -88,24 +120,16 @@ extension House {
                 hasSignedInternalFields: form.hasSignedInternalFields
             )
         )
-        let releaseHash = ReleaseHash.of(envelope, transmitForm: form.bytes)
-        let submitted = try await keep(form.submitted)
-        let transmit = try await keep(form.bytes, isShown: false)
-        let outcome = try await change { transaction in
-            try Departure(
-                message: message,
-                envelope: envelope,
-                form: form,
-                submitted: submitted,
-                transmit: transmit,
-                releaseHash: releaseHash,
-                judgement: judged,
-                sealKey: self.sealKey,
-                transaction: transaction
-            ).file()
-        }
-        outboundChanged()
-        return outcome
+        return PreparedDeparture(
+            message: message,
+            envelope: envelope,
+            form: form,
+            submitted: try await keep(form.submitted),
+            transmit: try await keep(form.bytes, isShown: false),
+            releaseHash: ReleaseHash.of(envelope, transmitForm: form.bytes),
+            judgement: judged,
+            sealKey: sealKey
+        )
     }
 }
 

@@ -16,8 +16,15 @@ package struct TransmitForm: Sendable {
     ///
     /// Date and Message-ID are added only where they are missing, one Received field is put on
     /// top, and Bcc, Return-Path and our own fields are taken out; nothing else is touched, so that
-    /// signatures stay good.
-    package init(submitted bytes: [UInt8], received: String, now: Timestamp, newMessageID: String) {
+    /// signatures stay good. Command addresses go from To and Cc: the campaign selectors among them were
+    /// consumed (INV-4).
+    package init(
+        submitted bytes: [UInt8],
+        received: String,
+        now: Timestamp,
+        newMessageID: String,
+        commandDomain: String
+    ) {
         let cleaned = ParsedMessage(bytes).removingFields(.internal, fromAttachedMessages: .internal)
         let header = Header(cleaned.bytes)
         var added: [UInt8] = []
@@ -30,7 +37,28 @@ package struct TransmitForm: Sendable {
         hasSignedInternalFields = cleaned.remainsInSignedPart || cleaned.isCutShort
         let unsent = ParsedMessage(cleaned.bytes)
             .removingFields(FieldSelection(names: ["Bcc", "Return-Path"]), fromAttachedMessages: FieldSelection())
-        self.bytes = ComposedField("Received", .structured(received)).bytes + added + unsent.bytes
+        self.bytes =
+            ComposedField("Received", .structured(received)).bytes + added
+            + Self.withoutCommandAddresses(unsent.bytes, commandDomain)
+    }
+
+    private static func withoutCommandAddresses(_ bytes: [UInt8], _ commandDomain: String) -> [UInt8] {
+        var result: [UInt8] = []
+        var position = 0
+        for field in Header(bytes) where field.isNamed("To") || field.isNamed("Cc") {
+            let mailboxes = AddressList(field.unfolded).mailboxes
+            let others = mailboxes.filter { !isCommand($0.domainText, commandDomain) }
+            guard others.count < mailboxes.count else { continue }
+            result += bytes[position..<field.range.lowerBound]
+            if !others.isEmpty { result += ComposedField(field.name, .addresses(others)).bytes }
+            position = field.range.upperBound
+        }
+        return position == 0 ? bytes : result + bytes[position...]
+    }
+
+    private static func isCommand(_ domain: String, _ commandDomain: String) -> Bool {
+        let folded = ASCII.lowercased(domain)
+        return folded == commandDomain || folded.hasSuffix("." + commandDomain)
     }
 }
 

@@ -55,7 +55,9 @@ package enum OutboundFold {
         case .takenBack:
             record.decisions.removeAll { $0.member == event.actor.member }
             record.effectiveAt = timestamp(event.fields[Field.effectiveAt])
-            (record.decidedBy, record.decidedAt, record.decidedWhy) = (nil, nil, nil)
+            if record.state != .rejected {
+                (record.decidedBy, record.decidedAt, record.decidedWhy) = (nil, nil, nil)
+            }
         case .rejected:
             add(decision(.reject, event), to: &record)
             record.effectiveAt = timestamp(event.fields[Field.effectiveAt])

@@ -7,6 +7,8 @@ package struct HeldMail: Sendable {
     /// `A-1042.2`.
     package var token: String
     package var author: String
+    /// Who made this version, where that is not its author.
+    package var editor: String?
     package var subject: String
     /// To whom it would go; Bcc recipients are shown to those who may decide.
     package var recipients: [String]
@@ -22,6 +24,7 @@ package struct HeldMail: Sendable {
     package init(
         token: String,
         author: String,
+        editor: String? = nil,
         subject: String,
         recipients: [String],
         campaign: String?,
@@ -33,6 +36,7 @@ package struct HeldMail: Sendable {
     ) {
         self.token = token
         self.author = author
+        self.editor = editor
         self.subject = subject
         self.recipients = recipients
         self.campaign = campaign
@@ -48,17 +52,26 @@ package struct HeldMail: Sendable {
 package struct NoticeWriter: Sendable {
     /// The domain of command addresses.
     package let commandDomain: String
+    /// The language of the verbs that a notice tells people to write.
+    package let language: String
 
-    package init(commandDomain: String) {
+    package init(commandDomain: String, language: String = "en") {
         self.commandDomain = commandDomain
+        self.language = language
     }
 
     private var sender: String { "approvals@\(commandDomain)" }
 
+    /// Stands behind the token in the subject of a notice that asks.
+    package static let heldMark = "Held:"
+
     /// Asks an approver to decide on one version.
     package func ask(_ mail: HeldMail, to address: String, key: String, at now: Timestamp) -> Letter {
         var lines = [
-            "\(mail.author) wants to send this mail. It waits for you.",
+            mail.editor.map { "\($0) changed this mail of \(mail.author)'s. It waits for you." }
+                ?? "\(mail.author) wants to send this mail. It waits for you.",
+            // Known again wherever somebody quotes it (INV-4).
+            "This is between you and \(sender): do not pass it on.",
             "",
             "To:       \(mail.recipients.joined(separator: ", "))",
             "Subject:  \(mail.subject)",
@@ -72,17 +85,24 @@ package struct NoticeWriter: Sendable {
         lines += [
             "",
             "To decide, answer this mail with one of these as the first line:",
-            "  approve",
-            "  reject and why",
+            "  \(word(.approve))",
+            "  \(word(.reject)) and why",
+            "  \(word(.replace)): with the text below that is to leave instead",
             "or move the message in Waiting to Approve or Reject. Anything else that you answer",
-            "is kept as a comment.",
+            "is a comment: its author and the others who may decide read it.",
             "",
             "---- The mail ----",
             "",
             mail.text,
         ]
         if let last = mail.lastFromCreator { lines += ["", "---- What the creator last wrote ----", "", last] }
-        return letter("[\(mail.token)] Held: \(mail.subject)", lines, to: address, key: "ask.\(key)", at: now)
+        return letter(
+            "[\(mail.token)] \(Self.heldMark) \(mail.subject)",
+            lines,
+            to: address,
+            key: "ask.\(key)",
+            at: now
+        )
     }
 
     /// Tells somebody what came of something.
@@ -98,7 +118,9 @@ package struct NoticeWriter: Sendable {
         letter("[\(token)] \(subject)", [text], to: address, key: "tell.\(key)", answering: parent, at: now)
     }
 
-    private func letter(
+    private func word(_ verb: ApprovalVerb) -> String { ApprovalVerbs.word(verb, in: language) }
+
+    func letter(
         _ subject: String,
         _ lines: [String],
         to address: String,

@@ -114,8 +114,13 @@ struct FolderList: Sendable {
 
     /// The views that a member sees: approvals, what nobody could attach, the team, and the
     /// campaigns they follow and may read (DESIGN §1).
+    ///
+    /// Who has no account but one that only approves sees Approvals alone.
     static func views(of member: Member, _ rulebook: Rulebook) -> [View] {
-        var views: [View] = [.waiting, .approve, .reject, .decided, .queue(.unmatched)]
+        var views: [View] = [.waiting, .approve, .reject, .decided]
+        let accounts = rulebook.accounts(of: member.id)
+        guard accounts.isEmpty || accounts.contains(where: { $0.kind != .approver }) else { return views }
+        views.append(.queue(.unmatched))
         views += rulebook.configuration.team.members.map { .team($0.id) }
         for campaign in member.follows where member.access(toCampaign: campaign) != nil {
             guard rulebook.directory.campaign(campaign) != nil else { continue }

@@ -11,13 +11,53 @@ internal import Views
 
 extension MemberSession {
     /// Takes messages that a client files: into a folder of an account as they are, into Sent only
-    /// what is not a copy of one that we sent or hold (D11), into a view never.
+    /// what is not a copy of one that we sent or hold (D11). Into a view that acts a copy of what Greenroom
+    /// showed is the act; everything else is refused there (DESIGN §4).
     func append(_ messages: [AppendedMessage], to name: MailboxName) async throws(IMAPFailure) -> AppendResult {
+        let list = try await folders().0
+        if let folder = list.folder(name), let view = View(key: folder.row.key), view.acts {
+            return try await act(on: messages, into: folder, view, list)
+        }
         let filing = try await filing(of: messages, to: name)
         return try await house.write { transaction in
             try filing.account.expectRoom(messages: filing.mails.count, octets: filing.octets, transaction)
             return try filing.insert(in: transaction)
         }
+    }
+
+    /// Clients that move by FETCH and APPEND: all of the messages or none (RFC 3502 §6.3.11).
+    private func act(
+        on messages: [AppendedMessage],
+        into folder: FolderList.Folder,
+        _ view: View,
+        _ list: FolderList
+    ) async throws(IMAPFailure) -> AppendResult {
+        var copies: [SealedCopy] = []
+        for message in messages {
+            guard let copy = house.sealedCopy(message.bytes) else {
+                throw .refused(.cannot, "Nothing is filed here; move a message that Greenroom shows")
+            }
+            copies.append(copy)
+        }
+        let (rulebook, acting, target) = (house.rulebook, self.acting, folder.row)
+        let visible = Set(list.folders.map(\.row.id))
+        let taken = copies
+        let notes = try await house.write { transaction in
+            let filing = Filing(rulebook: rulebook, transaction: transaction, member: acting)
+            return try taken.map { copy in
+                switch try filing.act(on: copy, into: target, visible: visible) {
+                case .done(let text): return text
+                case .refused(let why): throw IMAPFailure.refused(.cannot, why)
+                }
+            }
+        }
+        house.outboundMayHaveChanged()
+        if view.isShared { await refreshRecords() }
+        return AppendResult(
+            uidValidity: target.uidValidity,
+            uids: [],
+            note: Set(notes).sorted().joined(separator: "; ")
+        )
     }
 
     /// Resolves the folder and takes in the bodies: all that can be done before the transaction.

@@ -8,6 +8,8 @@ package enum Act: Hashable, Sendable {
     case takeBack
     case setStage(CampaignID, Stage)
     case assign(MemberID)
+    /// A waiting message is somebody's to look at; nobody's right changes.
+    case claim(MemberID)
     /// An open message is attached to the campaign's only fitting creator.
     case attach(CampaignID)
     /// Out of a view into Trash: dismissed there, the message stays.
@@ -60,6 +62,7 @@ extension Act {
         switch destination {
         case .view(.approve): .approve
         case .view(.reject): .reject
+        case .view(.team(let member)): .claim(member)
         case .drafts, .trash: isAuthor ? .withdraw : .comeBack(why: "only its author can withdraw it")
         case .view, .folder: .comeBack(why: "a waiting message can be approved, rejected or withdrawn")
         }

@@ -44,6 +44,10 @@ package enum Placements {
         package var rejectedBy: MemberID?
         /// Whether the undo time of the last decision is over.
         package var isSettled: Bool
+        /// Who made the version that is shown, where that is not the author's first one.
+        package var editor: MemberID?
+        /// Who looks at it.
+        package var assignee: MemberID?
 
         package init(
             state: OutboundState,
@@ -51,7 +55,9 @@ package enum Placements {
             deciders: [MemberID],
             approvedBy: Set<MemberID> = [],
             rejectedBy: MemberID? = nil,
-            isSettled: Bool = false
+            isSettled: Bool = false,
+            editor: MemberID? = nil,
+            assignee: MemberID? = nil
         ) {
             self.state = state
             self.author = author
@@ -59,6 +65,8 @@ package enum Placements {
             self.approvedBy = approvedBy
             self.rejectedBy = rejectedBy
             self.isSettled = isSettled
+            self.editor = editor
+            self.assignee = assignee
         }
     }
 
@@ -84,23 +92,33 @@ package enum Placements {
         members.map { Placement(.queue(.unmatched), member: $0) }.sorted()
     }
 
-    /// Where an outbound message is shown while it waits and after it was decided: to its author
-    /// and to those who may decide on it.
+    /// Where an outbound message is shown while it waits and after it was decided: to its author, to
+    /// those who may decide on it, to who changed it; while it waits also where who looks at it has
+    /// their work.
     ///
-    /// Who decided finds it in the folder that they moved it to, until the undo time is over.
+    /// Who decided finds it in the folder that they moved it to, until the undo time is over; for the
+    /// others who could decide it is decided at once (D12). For its author it waits until the decision
+    /// has taken effect: until then they can withdraw it there.
     package static func of(_ outbound: Outbound) -> [Placement] {
-        let everybody = Set(outbound.deciders).union([outbound.author])
-        let placements = everybody.compactMap { member -> Placement? in
+        var everybody = Set(outbound.deciders).union([outbound.author])
+        if let editor = outbound.editor { everybody.insert(editor) }
+        var placements = everybody.compactMap { member -> Placement? in
             view(of: outbound, for: member).map { Placement($0, member: member) }
+        }
+        if let assignee = outbound.assignee, outbound.state == .held, everybody.contains(assignee) {
+            placements.append(Placement(.team(assignee), member: assignee))
         }
         return placements.sorted()
     }
 
     private static func view(of outbound: Outbound, for member: MemberID) -> View? {
         switch outbound.state {
-        case .held, .approved: outbound.approvedBy.contains(member) ? .approve : .waiting
-        case .rejected where !outbound.isSettled: member == outbound.rejectedBy ? .reject : .waiting
-        case .queued, .sent, .bounced, .rejected, .canceled, .expired: .decided
+        case .held: outbound.approvedBy.contains(member) ? .approve : .waiting
+        case .approved where outbound.approvedBy.contains(member): .approve
+        case .rejected where !outbound.isSettled && member == outbound.rejectedBy: .reject
+        case .approved where member == outbound.author: .waiting
+        case .rejected where !outbound.isSettled && member == outbound.author: .waiting
+        case .approved, .queued, .sent, .bounced, .rejected, .canceled, .expired: .decided
         case .withdrawn, .superseded: nil
         }
     }

@@ -22,6 +22,17 @@ import Views
         )
     }
 
+    @Test func languagesWithoutVerbsAreAProblem() {
+        let problems = MemoryFiles.problems { files in
+            files.replace("[smarthost]", by: "[folders]\nlanguages = [\"en\", \"tlh\"]\n[smarthost]", in: Self.file)
+        }
+        #expect(
+            problems == [
+                "config/greenroom.toml:15:20: there are no verbs of \"tlh\"; there are those of de, en, es, fr, it, nl, pl, pt"
+            ]
+        )
+    }
+
     /// A line that is replaced, by what, and what is said of it.
     static let faults: [(String, String, [String])] = [
         (

@@ -76,6 +76,21 @@ import Testing
         #expect(rules.defaultApprovals == ["managers": 1])
     }
 
+    @Test func saysWhoApprovesTheirOwnMailTheStrictestFileCounting() throws {
+        #expect(try Self.rules("[default]\napprovals = { managers = 1 }").ownMail == OwnMail())
+        let own = "[default]\nauthors_approve = [\"managers\"]\neditors_approve = false"
+        #expect(try Self.rules(own).ownMail == OwnMail(authorsApprove: ["managers"], editorsApprove: false))
+        var files = MemoryFiles.minimal
+        files["config/policies/a.toml"] = own
+        files["config/policies/b.toml"] = "[default]\nauthors_approve = []\neditors_approve = true"
+        let rules = try #require(Configuration.load(directory: "config", from: files).configuration).rules
+        #expect(rules.ownMail == OwnMail(authorsApprove: [], editorsApprove: false))
+        let problems = MemoryFiles.problems {
+            $0["config/policies/a.toml"] = "[default]\nauthors_approve = [\"managrs\"]"
+        }
+        #expect(problems == ["config/policies/a.toml:2:20: there is no group \"managrs\" (did you mean \"managers\"?)"])
+    }
+
     static let faults: [(String, [String])] = [
         (
             "[[permits]]\nname = \"p\"\nwhn = { always = true }",

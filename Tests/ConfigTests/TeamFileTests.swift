@@ -42,6 +42,60 @@ import Testing
         #expect(team.member("ben")?.devices.first?.scopes == [.read, .send, .approve])
     }
 
+    private static let lea =
+        "[members.lea]\nname = \"Lea\"\naddresses = [\"lea@glow.example\"]\ngroups = [\"managers\"]\n"
+        + "[[members.lea.devices]]\nlabel = \"Laptop\"\nscopes = [\"approve\"]\npassword = \"\(MemoryFiles.scram)\""
+
+    private static func away(_ text: String, _ lea: String) -> MemoryFiles {
+        var files = MemoryFiles.minimal
+        files.replace("name = \"Ben\"", by: "name = \"Ben\"\naway = \(text)", in: file)
+        files.append(lea, to: file)
+        return files
+    }
+
+    @Test func whoIsAwayNamesADelegate() throws {
+        let files = Self.away("{ until = 2026-12-01, delegate = \"lea\" }", Self.lea)
+        let reading = Configuration.load(directory: "config", from: files)
+        #expect(reading.problems == [])
+        let ben = try #require(reading.configuration?.team.member("ben"))
+        #expect(ben.absence == Member.Absence(until: Timestamp(seconds: 1_796_083_200), delegate: "lea"))
+    }
+
+    @Test(
+        arguments: [
+            (
+                "{ until = 2026-12-01, delegate = \"ben\" }", "",
+                "\"ben\" cannot be their own delegate; name a colleague"
+            ),
+            (
+                "{ until = 2026-12-01, delegate = \"leo\" }", "",
+                "there is no member \"leo\" (did you mean \"lea\"?)"
+            ),
+            (
+                "{ until = 2026-12-01, delegate = \"lea\" }", "[\"read\"]",
+                "the delegate \"lea\" cannot decide; give them a device with the scope \"approve\" or name somebody else"
+            ),
+            (
+                "{ until = 2026-12-01, delegate = \"lea\" }", "away",
+                "the delegate \"lea\" is away as well; name somebody who is there"
+            ),
+        ]
+    )
+    func aDelegateWhoCannotDecideIsAProblem(_ away: String, _ lea: String, _ problem: String) {
+        var other = Self.lea
+        if lea == "away" {
+            other = other.replacing(
+                "name = \"Lea\"",
+                with: "name = \"Lea\"\naway = { until = 2026-12-01, delegate = \"ben\" }"
+            )
+        } else if !lea.isEmpty {
+            other = other.replacing("[\"approve\"]", with: lea)
+        }
+        let files = Self.away(away, other)
+        let problems = Configuration.load(directory: "config", from: files).problems.map(\.description)
+        #expect(problems.contains { $0.hasPrefix("config/team.toml:5:") && $0.hasSuffix(problem) }, "\(problems)")
+    }
+
     static let faults: [(String, String, [String])] = [
         (
             "groups = [\"managers\"]", "groups = [\"managrs\"]",

@@ -19,7 +19,12 @@ final class FlowHouse: Sendable {
     let disk: SimulatedDisk
     private let rules: RulebookBox
 
-    convenience init() throws { try self.init(on: SimulatedDisk(), ManualClock(), Self.sample()) }
+    /// On the sample configuration, as the test wants it changed.
+    convenience init(_ change: (inout Configuration) -> Void = { _ in }) throws {
+        var configuration = try Self.sample()
+        change(&configuration)
+        try self.init(on: SimulatedDisk(), ManualClock(), configuration)
+    }
 
     init(on disk: SimulatedDisk, _ clock: ManualClock, _ configuration: Configuration) throws {
         (self.disk, self.clock) = (disk, clock)
@@ -81,6 +86,97 @@ final class FlowHouse: Sendable {
                 received: "from test by localhost; Sun, 22 Nov 2026 09:00:00 +0000"
             )
         )
+    }
+
+    /// Hands a mail in as a member's mail program does, from the brand's address.
+    func hand(
+        in lines: [String],
+        as author: String,
+        to recipients: [String],
+        device: String = "Laptop"
+    ) async throws -> SubmissionOutcome {
+        try await house.submit(
+            SubmittedMessage(
+                envelope: SMTPWire.Envelope(
+                    sender: EnvelopeAddress("hello@glow.example"),
+                    recipients: recipients.compactMap { EnvelopeAddress($0).map { EnvelopeRecipient($0) } }
+                ),
+                bytes: Array(lines.joined(separator: "\r\n").utf8),
+                author: MemberID(author),
+                device: device,
+                account: try account(),
+                received: "from test by localhost; Sun, 22 Nov 2026 09:00:00 +0000"
+            )
+        )
+    }
+
+    /// Answers a notice, or writes to the command address without naming one.
+    func answer(_ notice: NoticeRow?, _ text: String, as author: String, subject: String = "Re: Held") async throws
+        -> String
+    {
+        var lines = [
+            "From: \(author) <hello@glow.example>", "To: approvals@greenroom.invalid", "Subject: \(subject)",
+            "Message-ID: <\(Hexadecimal.encode(house.entropy.bytes(count: 6)))@glow.example>",
+        ]
+        if let notice { lines.append("In-Reply-To: <\(notice.messageID)>") }
+        let body = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let outcome = try await hand(in: lines + [""] + body, as: author, to: ["approvals@greenroom.invalid"])
+        guard case .commanded(let answer) = outcome else { throw TestFailure("\(outcome)") }
+        return answer
+    }
+
+    /// The newest notice of a kind that a member has about a message.
+    func notice(_ id: OutboundID, of member: String, _ kind: NoticeKind = .hold) throws -> NoticeRow? {
+        try house.store.readNow { try $0.notices(of: id) }.last { $0.member == member && $0.kind == kind.rawValue }
+    }
+
+    /// What a letter says.
+    func text(_ notice: NoticeRow) throws -> String {
+        try house.store.readNow { transaction in
+            guard let row = try transaction.message(notice.message) else { throw TestFailure("no letter") }
+            return String(decoding: try transaction.bytes(ofBody: row.body), as: UTF8.self)
+        }
+    }
+
+    /// The bytes of a version: as submitted, and as they would leave.
+    func bytes(_ id: OutboundID, revision: Int) throws -> (submitted: String, transmit: String) {
+        try house.store.readNow { transaction in
+            guard let row = try transaction.revision(revision, of: id) else { throw TestFailure("no revision") }
+            return (
+                String(decoding: try transaction.bytes(ofBody: row.submitted), as: UTF8.self),
+                String(decoding: try transaction.bytes(ofBody: row.transmit), as: UTF8.self)
+            )
+        }
+    }
+
+    /// Where a member sees the message that shows an outbound one: `approvals/waiting`.
+    func places(_ id: OutboundID, of member: String) throws -> [String] {
+        try house.store.readNow { transaction in
+            guard let message = try transaction.outbound(id)?.message else { return [] }
+            return try Self.places(of: message, member, transaction)
+        }
+    }
+
+    /// The keywords of state that the message shows.
+    func keywords(_ id: OutboundID) throws -> [String] {
+        try house.store.readNow { transaction in
+            guard let message = try transaction.outbound(id)?.message else { return [] }
+            return try transaction.message(message)?.stateKeywords.map(\.name) ?? []
+        }
+    }
+
+    /// Where a member sees a letter.
+    func places(_ notice: NoticeRow) throws -> [String] {
+        try house.store.readNow { try Self.places(of: notice.message, notice.member, $0) }
+    }
+
+    private static func places(
+        of message: MessageID,
+        _ member: String,
+        _ transaction: ReadTransaction
+    ) throws -> [String] {
+        try transaction.placements(of: message).compactMap { try transaction.mailbox($0.mailbox) }
+            .filter { $0.member == member }.map(\.key).sorted()
     }
 
     func account() throws -> AccountSettings {

@@ -48,6 +48,44 @@ struct FoldTests {
         #expect(record?.version == 4)
     }
 
+    @Test("A corrected version: another text, judged anew, and nothing that was said of the one before (D3)")
+    func corrected() throws {
+        var record = OutboundFold.apply(Self.submitted, to: nil)
+        let ben = Actor.member("ben", device: "laptop")
+        record = OutboundFold.apply(
+            Self.event(.approved, by: ben, ["state": "approved", "effective-at": "1"]),
+            to: record
+        )
+        let corrected = Self.event(
+            .corrected,
+            by: ben,
+            [
+                "author": "mia", "state": "held", "revision": "2", "subject": "New", "message-id": "n@x.example",
+                "recipients": EventCoding.list(["a@x.example"]),
+                "required": OutboundFold.text(of: ["legal": 1]), "release-hash": "02",
+            ]
+        )
+        let new = try #require(OutboundFold.apply(corrected, to: record))
+        #expect(new.token == "A-1042.2" && new.author == "mia" && new.editor == "ben")
+        #expect(new.decisions.isEmpty && new.effectiveAt == nil && new.decidedBy == nil && new.state == .held)
+        #expect(new.required == ["legal": 1] && new.reasons.isEmpty && new.recipients == ["a@x.example"])
+        #expect(new.submittedAt == record?.submittedAt && new.releaseHash == "02")
+        #expect(new.version == 4)
+    }
+
+    @Test("A member's last word counts alone, and tells for whom it was")
+    func lastWord() throws {
+        let ben = Actor.member("ben", device: "laptop")
+        var record = OutboundFold.apply(Self.submitted, to: nil)
+        record = OutboundFold.apply(Self.event(.approved, by: ben, ["state": "approved"]), to: record)
+        let fields = ["state": "rejected", "stands-for": EventCoding.list(["eva"])]
+        record = OutboundFold.apply(Self.event(.rejected, by: ben, fields), to: record)
+        #expect(record?.decisions.map(\.verb) == [.reject])
+        #expect(record?.decisions.first?.standsFor == ["eva"])
+        record = OutboundFold.apply(Self.event(.claimed, by: ben, ["assignee": "eva"]), to: record)
+        #expect(record?.assignee == "eva" && record?.state == .rejected)
+    }
+
     @Test("A comment or a refusal changes nothing, not even the version")
     func comment() {
         let record = OutboundFold.apply(Self.submitted, to: nil)

@@ -48,6 +48,20 @@ struct ViewTests {
         #expect(Placements.of(none).isEmpty)
     }
 
+    @Test("C40: what somebody took on stands with them too, and only while it waits")
+    func claimed() {
+        var outbound = Placements.Outbound(state: .held, author: "mia", deciders: ["ben"], assignee: "ben")
+        #expect(Placements.of(outbound).map(\.view) == [.waiting, .waiting, .team("ben")])
+        outbound.state = .approved
+        #expect(Placements.of(outbound).map(\.view) == [.decided, .waiting])
+        outbound.state = .held
+        outbound.assignee = "lea"
+        // Nobody is shown by a claim what they may not see.
+        #expect(Placements.of(outbound).map(\.member) == ["ben", "mia"])
+        outbound.editor = "lea"
+        #expect(Placements.of(outbound).map(\.member) == ["ben", "lea", "mia", "lea"])
+    }
+
     @Test("D11, D12: an outbound message stands where its state says, for everybody concerned")
     func outbound() {
         var outbound = Placements.Outbound(state: .held, author: "mia", deciders: ["ben", "lea"])
@@ -55,7 +69,12 @@ struct ViewTests {
         #expect(Placements.of(outbound).map(\.member) == ["ben", "lea", "mia"])
         outbound.state = .approved
         outbound.approvedBy = ["ben"]
-        #expect(Placements.of(outbound).map(\.view) == [.approve, .waiting, .waiting])
+        #expect(Placements.of(outbound).map(\.view) == [.approve, .decided, .waiting])
+        #expect(Placements.of(outbound).map(\.member) == ["ben", "lea", "mia"])
+        (outbound.state, outbound.approvedBy, outbound.rejectedBy) = (.rejected, [], "lea")
+        #expect(Placements.of(outbound).map(\.view) == [.decided, .reject, .waiting])
+        outbound.isSettled = true
+        #expect(Placements.of(outbound).allSatisfy { $0.view == .decided })
         outbound.state = .sent
         #expect(Placements.of(outbound).allSatisfy { $0.view == .decided })
         outbound.state = .withdrawn
@@ -69,6 +88,7 @@ struct ActTests {
     func moves() {
         #expect(Act.of(.waiting(isAuthor: false), into: .view(.approve), fromView: true) == .approve)
         #expect(Act.of(.waiting(isAuthor: true), into: .drafts, fromView: true) == .withdraw)
+        #expect(Act.of(.waiting(isAuthor: false), into: .view(.team("ben")), fromView: true) == .claim("ben"))
         #expect(Act.of(.decidedByMover, into: .view(.waiting), fromView: true) == .takeBack)
         #expect(
             Act.of(.attached("spring"), into: .view(.stage("spring", .accepted)), fromView: true)

@@ -1,5 +1,6 @@
 internal import Base
 internal import Campaigns
+internal import Policy
 
 /// `greenroom.toml`, of whose parts every one has a file beside this one.
 struct GatewayFile<Source: FileInspector> {
@@ -95,8 +96,15 @@ struct GatewayFile<Source: FileInspector> {
         var folders = FolderSettings()
         guard var table = reader.table("folders") else { return folders }
         defer { table.finish() }
-        let languages = table.list("languages", .language)
-        if !languages.isEmpty { folders.languages = languages }
+        let languages = table.locatedList("languages", .language)
+        for language in languages where !ApprovalVerbs.knows(language.value) {
+            let known = ApprovalVerbs.languages.joined(separator: ", ")
+            table.report(
+                "there are no verbs of \"\(language.value)\"; there are those of \(known)",
+                at: language.offset
+            )
+        }
+        if !languages.isEmpty { folders.languages = languages.map(\.value) }
         folders.shared = table.optional("shared", .folderName, default: folders.shared)
         FolderKey.read(&table, into: &folders.names)
         return folders

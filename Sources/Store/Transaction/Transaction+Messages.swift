@@ -3,6 +3,11 @@ internal import IMAPWire
 internal import SQLite
 
 extension ReadTransaction {
+    /// The messages with a body, oldest first.
+    package func messages(withBody hash: [UInt8]) throws(StoreError) -> [MessageID] {
+        try all("SELECT id FROM message WHERE body = ? ORDER BY id", hash) { $0[0] }
+    }
+
     package func message(_ id: MessageID) throws(StoreError) -> MessageRow? {
         try first(
             """
