@@ -128,15 +128,11 @@ extension House {
         }
     }
 
-    private struct Refusal: Error {
-        let outcome: DecisionOutcome
-    }
-
     /// The campaign that the author means, by its id or name, if it is one of a creator addressed.
     private func campaign(
         named name: String,
         _ reply: NoticeReply
-    ) async throws(HouseError) -> Result<CampaignID, Refusal> {
+    ) async throws(HouseError) -> Result<CampaignID, DecisionRefusal> {
         let (rulebook, notice) = (reply.rulebook, reply.notice)
         let record: OutboundRecord?
         do {
@@ -144,10 +140,10 @@ extension House {
         } catch {
             throw HouseError(error)
         }
-        guard let record else { return .failure(Refusal(outcome: .refused("there is no \(notice.outbound)"))) }
+        guard let record else { return .failure(DecisionRefusal(why: "there is no \(notice.outbound)")) }
         guard record.author == reply.member.id else {
             return .failure(
-                Refusal(outcome: .refused("only its author says which campaign \(record.token) belongs to"))
+                DecisionRefusal(why: "only its author says which campaign \(record.token) belongs to")
             )
         }
         let directory = rulebook.directory
@@ -162,7 +158,7 @@ extension House {
         guard let found else {
             let names = fitting.map(\.id.rawValue).joined(separator: ", ")
             let choice = names.isEmpty ? "no open campaign fits its recipients" : "it can be one of \(names)"
-            return .failure(Refusal(outcome: .refused("\"\(name)\" is no campaign of \(record.token); \(choice)")))
+            return .failure(DecisionRefusal(why: "\"\(name)\" is no campaign of \(record.token); \(choice)"))
         }
         return .success(found.id)
     }

@@ -36,6 +36,13 @@ package enum DecisionOutcome: Hashable, Sendable {
     }
 }
 
+/// Why nothing came of it, where only that is to be told.
+struct DecisionRefusal: Error {
+    let why: String
+
+    var outcome: DecisionOutcome { .refused(why) }
+}
+
 /// Decisions on held mail, each compare-and-set on the row it read (DESIGN §3).
 ///
 /// What may not be done is answered and recorded, and changes nothing.

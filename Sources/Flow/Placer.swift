@@ -63,7 +63,12 @@ struct Placer {
         let wanted = placements(of: record)
         let dismissed = try transaction.events(about: EventSubject.message(message).text).compactMap(\.event)
         try transaction.setStateKeywords(stateKeywords(of: record), of: message)
-        try apply(wanted.filter { !Self.isDismissed($0, dismissed) }, to: message, isSeen: false)
+        let editions = try transaction.editions(of: message)
+        try apply(wanted.filter { !Self.isDismissed($0, dismissed) }, to: message, isSeen: false) {
+            view throws(StoreError) in
+            try view == .decided
+                ? DecidedEdition(record, rulebook).edition(of: message, transaction) : editions.first?.id
+        }
         try placeNotices(of: record)
     }
 
@@ -135,10 +140,21 @@ struct Placer {
         }
     }
 
-    /// Makes the views of a message exactly these; gives whether they were others.
+    /// Makes the views of a message exactly these, in its newest edition; gives whether they were others.
     @discardableResult
     private func apply(_ wanted: [Placement], to message: MessageID, isSeen: Bool) throws(StoreError) -> Bool {
-        guard let edition = try transaction.editions(of: message).last else { return false }
+        guard let edition = try transaction.editions(of: message).last?.id else { return false }
+        return try apply(wanted, to: message, isSeen: isSeen) { _ in edition }
+    }
+
+    /// Makes the views of a message exactly these, each in its edition; gives whether they were others.
+    @discardableResult
+    private func apply(
+        _ wanted: [Placement],
+        to message: MessageID,
+        isSeen: Bool,
+        edition: (View) throws(StoreError) -> EditionID?
+    ) throws(StoreError) -> Bool {
         let received = try transaction.message(message)?.internalDate ?? transaction.now
         var missing = Set(wanted)
         var hasChanged = false
@@ -152,8 +168,9 @@ struct Placer {
             hasChanged = true
         }
         for placement in missing.sorted() {
+            guard let edition = try edition(placement.view) else { continue }
             let mailbox = try transaction.ensureView(placement.view, member: placement.member, rulebook)
-            _ = try transaction.place(edition.id, in: mailbox.id, received: received, isSeen: isSeen)
+            _ = try transaction.place(edition, in: mailbox.id, received: received, isSeen: isSeen)
             hasChanged = true
         }
         return hasChanged

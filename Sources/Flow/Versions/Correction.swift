@@ -66,21 +66,17 @@ extension House {
         throw .refused("\(correction.token) changes too fast; send it again")
     }
 
-    struct Refusal: Error {
-        let outcome: DecisionOutcome
-    }
-
     /// The version to be corrected, or why it cannot be; the ledger knows that somebody tried.
     func original(
         of correction: Correction,
         _ rulebook: Rulebook
-    ) async throws(HouseError) -> Result<CorrectedOriginal, Refusal> {
+    ) async throws(HouseError) -> Result<CorrectedOriginal, DecisionRefusal> {
         let (token, editor) = (correction.token, correction.editor)
         let refusal = try await change { transaction in
             try Decisions(rulebook: rulebook, transaction: transaction)
                 .refuseCorrection(token.id, revision: token.revision, by: editor)
         }
-        if let refusal { return .failure(Refusal(outcome: refusal)) }
+        if let refusal { return .failure(DecisionRefusal(why: refusal.text)) }
         do {
             let found = try await store.read { transaction -> CorrectedOriginal? in
                 guard let record = try transaction.outboundRecord(token.id),
@@ -96,7 +92,7 @@ extension House {
                 )
             }
             guard let found else {
-                return .failure(Refusal(outcome: .refused("the account of \(token) is not configured any more")))
+                return .failure(DecisionRefusal(why: "the account of \(token) is not configured any more"))
             }
             return .success(found)
         } catch {

@@ -222,6 +222,25 @@ struct DecidersTests {
         #expect(try flow.keywords(Self.id).contains("$Rejected-ben"))
     }
 
+    @Test("Decided says who, when and why; what waits again says nothing of it (INV-3)")
+    func decidedSaysWho() async throws {
+        let flow = try FlowHouse()
+        try await Self.hold(flow)
+        let (ben, id) = (flow.acting("ben"), Self.id)
+        _ = try flow.decide { try $0.reject(id, revision: 1, by: ben, why: "ask legal first") }
+        flow.clock.advance(by: .seconds(31))
+        try await flow.house.settleDue()
+        let blocks = try flow.house.store.readNow { transaction in
+            let message = try transaction.outbound(id)?.message
+            return try message.map { try transaction.editions(of: $0) }?.map(\.block) ?? []
+        }.map { String(decoding: $0, as: UTF8.self) }
+        #expect(blocks.count == 2)
+        #expect(blocks.first?.contains("Greenroom-Seal") == true && blocks.first?.contains("Decision") == false)
+        let decided = try #require(blocks.last).replacing("\r\n ", with: " ")
+        #expect(decided.contains("Greenroom-Decision: rejected by Ben Okafor, "), "\(decided)")
+        #expect(decided.contains(": ask legal first") && !decided.contains("Seal"))
+    }
+
     @Test("A decision arriving twice, late, without the right or after a cancel does nothing but say so")
     func nothing() async throws {
         let flow = try FlowHouse()
