@@ -110,7 +110,7 @@ extension House {
         let subject = header.text("Subject") ?? ""
         let tokens = SubjectToken.all(in: subject)
         guard case .comment(let text) = command, !text.isEmpty, let token = tokens.first, tokens.count == 1,
-            SubjectLine(subject).kind == .new, !SubjectToken.isAnswer(subject)
+            !SubjectToken.isAnswer(subject)
         else { throw .refused("this answers no notice of Greenroom; reply to the notice itself") }
         let correction = Correction(
             token: token,

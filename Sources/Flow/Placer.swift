@@ -115,13 +115,15 @@ struct Placer {
     /// stands beside the message; what tells of a refused act goes when nothing waits any more.
     private func placeNotices(of record: OutboundRecord) throws(StoreError) {
         let notices = try transaction.notices(of: record.id)
+        guard !notices.isEmpty else { return }
+        let deciders = rulebook.deciders(of: rulebook.approvals(of: record), at: transaction.now)
         for (index, notice) in notices.enumerated() {
             let member = MemberID(notice.member)
             let view: View?
             switch NoticeKind(rawValue: notice.kind) {
             case .hold:
                 let isAsked =
-                    record.state.isWaiting && notice.revision == record.revision
+                    record.state == .held && notice.revision == record.revision && deciders.contains(member)
                     && !record.decisions.contains { $0.member == member }
                 view = isAsked ? .waiting : nil
             case .remarks:
@@ -135,6 +137,11 @@ struct Placer {
                 continue
             }
             let wanted = view.map { [Placement($0, member: member)] } ?? []
+            // What asks comes back; what tells may be put away.
+            if notice.kind == NoticeKind.hold.rawValue || wanted.isEmpty {
+                try apply(wanted, to: notice.message, isSeen: false)
+                continue
+            }
             let events = try transaction.events(about: EventSubject.message(notice.message).text).compactMap(\.event)
             try apply(wanted.filter { !Self.isDismissed($0, events) }, to: notice.message, isSeen: false)
         }

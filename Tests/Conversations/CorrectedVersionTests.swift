@@ -16,42 +16,46 @@ struct CorrectedVersionTests {
         Mail.from("Ben Okafor <hello@glow.example>", to: recipients, subject: subject, id: id, text: text)
     }
 
-    @Test("Submitted, corrected by the approver, sent: everybody sees the new version, and exactly that leaves (D3)")
+    @Test("Corrected by the approver: author and approver see the new version under a new UID, and Sent says nothing")
     func corrected() async throws {
-        try await TestGateway.run(TestGateway.Plan(undoTime: .milliseconds(400))) { house in
+        try await TestGateway.run(TestGateway.Plan(undoTime: .seconds(3600))) { house in
             let (mia, ben) = (try await house.client("mia"), try await house.client("ben"))
             try await house.submit("mia", to: [Self.kofi], Mail.toKofi)
             let old = try await mia.only("Approvals/Waiting")
-            let reply = try await house.submit(
-                "ben",
-                to: [Self.kofi],
-                Self.correction("[A-1.1] Our offer", "Hi Kofi, shall we talk on Tuesday?", id: "c1@glow.example")
-            )
+            let correction = Self.correction("[A-1.1] Our offer", "Shall we talk on Tuesday?", id: "c1@glow.example")
+            let reply = try await house.submit("ben", to: [Self.kofi], correction)
             #expect(reply.hasPrefix("250") && reply.contains("A-1.2 replaces A-1.1"), "\(reply)")
             let new = try await mia.only("Approvals/Waiting")
             #expect(new > old)
-            #expect(try await mia.text(new).contains("Tuesday"))
-            #expect(try await mia.text(new).contains("Greenroom-Outbound: A-1.2"))
-            // The client's own copies of both versions are no Sent items.
+            let text = try await mia.text(new)
+            #expect(text.contains("Tuesday") && text.contains("Greenroom-Outbound: A-1.2"), "\(text)")
+            #expect(try await ben.text(try await ben.only("Approvals/Approve")).contains("Tuesday"))
+            // The clients' own copies of both versions are no Sent items (D11).
             #expect(try await mia.append(Mail.toKofi, to: "Sent").isOK)
-            #expect(
-                try await ben.append(
-                    Self.correction("[A-1.1] Our offer", "x", id: "c1@glow.example"),
-                    to: "Sent"
-                ).isOK
-            )
+            #expect(try await ben.append(correction, to: "Sent").isOK)
             #expect(try await mia.count("Sent") == 0)
+        }
+    }
+
+    @Test("Exactly the corrected version leaves, as its author's, and stands in Sent and Decided (D3)")
+    func sent() async throws {
+        try await TestGateway.run { house in
+            let (mia, ben) = (try await house.client("mia"), try await house.client("ben"))
+            try await house.submit("mia", to: [Self.kofi], Mail.toKofi)
+            let correction = Self.correction("[A-1.1] Our offer", "Shall we talk on Tuesday?", id: "c1@glow.example")
+            try await house.submit("ben", to: [Self.kofi], correction)
             #expect(try await house.eventually { try await mia.count("Sent") == 1 })
-            let sunk = try house.sunk()
-            #expect(sunk.count == 1)
-            let text = try #require(sunk.first).text
-            #expect(text.contains("Tuesday") && text.contains("From: Mia Berg <hello@glow.example>"))
-            #expect(!text.contains("A-1.1") && !text.contains("Ben") && !text.contains("Monday"))
-            let events = try await house.events()
-            let corrected = try #require(events.last { $0.kind == .corrected })
-            #expect(corrected.fields["transmit"] == Hexadecimal.encode(SHA256.hash(try #require(sunk.first).bytes)))
+            let sunk = try #require(try house.sunk().first)
+            #expect(try house.sunk().count == 1)
+            #expect(sunk.text.contains("Tuesday") && sunk.text.contains("From: Mia Berg <hello@glow.example>"))
+            #expect(!sunk.text.contains("A-1.1") && !sunk.text.contains("Ben") && !sunk.text.contains("Monday"))
+            let corrected = try #require(try await house.events().last { $0.kind == .corrected })
+            #expect(corrected.fields["transmit"] == Hexadecimal.encode(SHA256.hash(sunk.bytes)))
             #expect(try await mia.text(try await mia.only("Sent")).contains("Tuesday"))
-            for client in [mia, ben] { #expect(try await client.uids("Approvals/Decided").count == 1) }
+            for client in [mia, ben] {
+                let decided = try await client.text(try await client.only("Approvals/Decided"))
+                #expect(decided.contains("Greenroom-Decision: approved by Ben Okafor"), "\(decided)")
+            }
         }
     }
 
