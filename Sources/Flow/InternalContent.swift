@@ -19,7 +19,7 @@ enum InternalContent {
 
         /// Whether one of these fields names an address or id of ours.
         func namesUs(_ header: Header, _ names: [String]) -> Bool {
-            names.contains { name in header.all(name).contains { holds($0.unfolded) } }
+            names.contains { name in header.all(name).contains { holds(ASCII.lowercased($0.unfolded)) } }
         }
 
         func isFound(in part: MIMEPart, depth: Int) -> Bool {
@@ -33,8 +33,8 @@ enum InternalContent {
                 return inner.contains { isOurs($0.header) || isFound(in: $0, depth: depth) }
             case .leaf:
                 guard part.mediaType.name.hasPrefix("text/") else { return false }
-                let bytes = message.decodedBody(of: part, limit: Limits.readableText * 16)
-                return holds(bytes) || holdsSeal(bytes)
+                let text = ASCII.lowercased(message.decodedBody(of: part, limit: Limits.readableText * 16))
+                return holds(text) || text.span.firstIndex(of: Array("greenroom-seal:".utf8)) != nil
             }
         }
 
@@ -51,10 +51,9 @@ enum InternalContent {
             namesUs(header, ["From", "Sender", "Reply-To", "Message-ID", "In-Reply-To", "References"])
         }
 
-        /// The command domain behind an @ or a dot, letter case aside.
-        private func holds(_ bytes: [UInt8]) -> Bool {
+        /// The command domain behind an @ or a dot, in a text of small letters.
+        private func holds(_ text: [UInt8]) -> Bool {
             let name = Array(domain.utf8)
-            let text = ASCII.lowercased(bytes)
             var start = 0
             while let found = text.span.firstIndex(of: name, from: start) {
                 let before = found == 0 ? nil : text[found - 1]
@@ -62,10 +61,6 @@ enum InternalContent {
                 start = found + 1
             }
             return false
-        }
-
-        private func holdsSeal(_ bytes: [UInt8]) -> Bool {
-            ASCII.lowercased(bytes).span.firstIndex(of: Array("greenroom-seal:".utf8)) != nil
         }
     }
 }

@@ -12,12 +12,14 @@ package import Store
 package enum SentCopies {
     /// Whether a message that a client appends to Sent is a copy of one that we have: it is then
     /// accepted and leaves, since ours is shown, now or when it was sent.
+    ///
+    /// Who corrects a colleague's mail may file their copy in another account than it leaves from.
     package static func original(
         messageID: String,
         account: AccountID,
         _ transaction: ReadTransaction
     ) throws(StoreError) -> OutboundID? {
-        try transaction.outbound(withMessageID: messageID).first { $0.account == account }?.id
+        try transaction.outbound(withMessageID: messageID).first { $0.account == account || $0.editor != nil }?.id
     }
 
     /// Takes out copies that the client appended before it submitted.

@@ -7,7 +7,7 @@ struct Model: Hashable {
         /// The groups that must approve it.
         let needs: Set<String>
         /// What it says; its transmit form holds it.
-        let text: String
+        var text: String
         let recipient: String
         var revision = 1
         /// Whose approval counts, of this version.
@@ -16,6 +16,7 @@ struct Model: Hashable {
         var leavesAt: Timestamp?
         /// Rejected, withdrawn or canceled.
         var isOver = false
+        var rejectedBy: String?
         /// How often the smarthost took it, and how often more than once it may have (INV-2).
         var arrivals = 0
         var pardons = 0
@@ -37,15 +38,30 @@ struct Model: Hashable {
         mails[number] = mail
     }
 
-    mutating func end(_ number: Int64) {
-        mails[number]?.isOver = true
+    /// Another version: nothing that was said of the one before counts, an approver's own is approved by them.
+    mutating func correct(_ number: Int64, by name: String, text: String, at now: Timestamp, undo: Duration) {
+        mails[number]?.text = text
+        mails[number]?.revision += 1
+        mails[number]?.approvedBy = []
         mails[number]?.leavesAt = nil
+        approve(number, by: name, at: now, undo: undo)
     }
 
+    /// Rejected by somebody, who then has not approved any more, or withdrawn.
+    mutating func end(_ number: Int64, rejectedBy name: String? = nil) {
+        mails[number]?.isOver = true
+        mails[number]?.leavesAt = nil
+        mails[number]?.rejectedBy = name
+        if let name { mails[number]?.approvedBy.remove(name) }
+    }
+
+    /// One's own word is taken back, not another's rejection.
     mutating func takeBack(_ number: Int64, by name: String) {
         mails[number]?.approvedBy.remove(name)
-        mails[number]?.isOver = false
         mails[number]?.leavesAt = nil
+        guard let mail = mails[number], mail.rejectedBy == nil || mail.rejectedBy == name else { return }
+        mails[number]?.isOver = false
+        mails[number]?.rejectedBy = nil
     }
 
     /// Whether people let this mail out, as of now (INV-1).

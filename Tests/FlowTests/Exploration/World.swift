@@ -18,6 +18,7 @@ enum Deed: Hashable, CustomStringConvertible {
     case reject(Int64, by: String)
     case takeBack(Int64, by: String)
     case withdraw(Int64)
+    case correct(Int64, by: String)
     /// Time passes: longer than the undo time, and than the first attempts are apart.
     case wait
     /// The timekeeper does what is due.
@@ -31,6 +32,7 @@ enum Deed: Hashable, CustomStringConvertible {
         case .reject(let number, let name): "\(name) rejects \(number)"
         case .takeBack(let number, let name): "\(name) takes back \(number)"
         case .withdraw(let number): "mia withdraws \(number)"
+        case .correct(let number, let name): "\(name) corrects \(number)"
         case .wait: "wait"
         case .settle: "settle"
         case .relay(let mood): "relay: the smarthost \(mood)"
@@ -79,6 +81,10 @@ struct World {
                 .reject(number, by: "ben"), .takeBack(number, by: "ben"), .takeBack(number, by: "lea"),
                 .withdraw(number),
             ]
+            // One correction each: the versions after it are like it.
+            if model.mails[number]?.revision == 1 {
+                deeds += [.correct(number, by: "mia"), .correct(number, by: "ben")]
+            }
         }
         if !model.mails.isEmpty { deeds += [.wait, .settle, .relay(.takes), .relay(.waits), .relay(.refuses)] }
         return deeds.flatMap { deed -> [Step] in
@@ -210,15 +216,15 @@ extension FlowHouse {
                 recipient: recipient
             )
         case .approve(let number, let name):
-            let member = acting(name)
-            let outcome = try decide { try $0.approve(OutboundID(rawValue: number), revision: 1, by: member) }
+            let (member, revision) = (acting(name), model.mails[number]?.revision ?? 1)
+            let outcome = try decide { try $0.approve(OutboundID(rawValue: number), revision: revision, by: member) }
             if case .done = outcome { model.approve(number, by: name, at: clock.now, undo: undo) }
         case .reject(let number, let name):
-            let member = acting(name)
+            let (member, revision) = (acting(name), model.mails[number]?.revision ?? 1)
             let outcome = try decide {
-                try $0.reject(OutboundID(rawValue: number), revision: 1, by: member, why: "no")
+                try $0.reject(OutboundID(rawValue: number), revision: revision, by: member, why: "no")
             }
-            if case .done = outcome { model.end(number) }
+            if case .done = outcome { model.end(number, rejectedBy: name) }
         case .takeBack(let number, let name):
             let member = acting(name)
             let outcome = try decide { try $0.takeBack(OutboundID(rawValue: number), by: member) }
@@ -227,6 +233,17 @@ extension FlowHouse {
             let member = acting(Model.author)
             let outcome = try decide { try $0.withdraw(OutboundID(rawValue: number), by: member) }
             if case .done = outcome { model.end(number) }
+        case .correct(let number, let name):
+            guard let mail = model.mails[number] else { break }
+            let rights = mail.needs.contains("legal") ? " With usage rights." : ""
+            let text = "This is version \(mail.revision + 1) of mail \(number)." + rights
+            let lines = [
+                "From: x <hello@glow.example>", "To: \(mail.recipient)", "Subject: [A-\(number).\(mail.revision)] Mail",
+                "Message-ID: <v\(number)@glow.example>", "", text, "",
+            ]
+            // What may not be corrected is refused, and waits or ends as it was.
+            guard case .commanded? = try? await hand(in: lines, as: name, to: [mail.recipient]) else { break }
+            model.correct(number, by: name, text: text, at: clock.now, undo: undo)
         case .wait: clock.advance(by: .seconds(600))
         case .settle: try await house.settleDue()
         case .relay(let mood):
@@ -279,7 +296,7 @@ extension FlowHouse {
                 lines.append(
                     "\(id) \(record.state) \(record.revision) \(decisions) \(when(record.effectiveAt)) "
                         + "\(record.isSettled) \(recipients) \(mail?.needs.sorted() ?? []) "
-                        + "\(mail?.approvedBy.sorted() ?? []) \(when(mail?.leavesAt)) \(mail?.isOver ?? false) "
+                        + "\(mail?.approvedBy.sorted() ?? []) \(when(mail?.leavesAt)) \(mail?.isOver ?? false) \(mail?.rejectedBy ?? "") "
                         + "\(mail?.arrivals ?? 0) \(mail?.pardons ?? 0)"
                 )
             }
