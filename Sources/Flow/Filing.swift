@@ -1,4 +1,4 @@
-package import Base
+internal import Base
 internal import Campaigns
 internal import Config
 package import IMAPWire
@@ -208,7 +208,7 @@ package struct Filing {
     }
 
     /// Remembers the first half of a client's move by copy, whatever came of it.
-    private func rememberCopy(of message: MessageID, from source: MailboxID) throws(StoreError) {
+    func rememberCopy(of message: MessageID, from source: MailboxID) throws(StoreError) {
         try note(
             .dismissed,
             .message(message),
@@ -263,7 +263,7 @@ package struct Filing {
         _ = try transaction.move(placement, to: mailbox.id)
     }
 
-    private func destination(_ mailbox: MailboxRow) -> Destination {
+    func destination(_ mailbox: MailboxRow) -> Destination {
         if let view = View(key: mailbox.key) { return .view(view) }
         return switch StandardFolder(key: mailbox.key) {
         case .drafts: .drafts
@@ -288,7 +288,7 @@ package struct Filing {
         return Act.of(subject.moved, into: destination, fromView: source != nil)
     }
 
-    private struct Subject {
+    struct Subject {
         let moved: Moved
         var message: MessageID
         var outbound: (id: OutboundID, revision: Int)?
@@ -296,7 +296,7 @@ package struct Filing {
     }
 
     /// Among an account's own folders it makes no difference to whom a message is attached.
-    private func subject(of message: MessageID, isAmongFolders: Bool = false) throws(StoreError) -> Subject {
+    func subject(of message: MessageID, isAmongFolders: Bool = false) throws(StoreError) -> Subject {
         // What was taken back into Drafts is a draft like any other.
         if !isAmongFolders, let (id, revision) = try outbound(of: message),
             let record = try transaction.currentRecord(id)
@@ -337,39 +337,9 @@ package struct Filing {
         return (notice.outbound, notice.revision)
     }
 
-    // MARK: A copy that a client brings
-
-    /// Acts on a message by a copy of it that a client fetched and appended, as some move (DESIGN §4).
-    ///
-    /// `visible`: the mailboxes that the member may look into; nobody acts on what they cannot see.
-    /// What they then delete in one of these, in ten minutes, is the other half of the move.
-    package func act(
-        on copy: SealedCopy,
-        into target: MailboxRow,
-        visible: Set<MailboxID>
-    ) throws(StoreError) -> DecisionOutcome {
-        for message in try transaction.messages(withBody: copy.bodyHash) {
-            guard try transaction.editions(of: message).contains(where: { $0.block == copy.block }) else { continue }
-            let sources = try transaction.placements(of: message).map(\.mailbox).filter(visible.contains)
-            guard !sources.isEmpty else { continue }
-            let subject = try subject(of: message)
-            let outcome: DecisionOutcome
-            switch Act.of(subject.moved, into: destination(target), fromView: true) {
-            case .comeBack(let why): outcome = .refused(why)
-            case .file: outcome = .done("it is there already")
-            case let act: outcome = try perform(act, on: subject)
-            }
-            if case .done = outcome {
-                for source in sources { try rememberCopy(of: message, from: source) }
-            }
-            return outcome
-        }
-        return .refused("Greenroom does not know this message; move the one that it shows")
-    }
-
     // MARK: Acts
 
-    private func perform(_ act: Act, on subject: Subject) throws(StoreError) -> DecisionOutcome {
+    func perform(_ act: Act, on subject: Subject) throws(StoreError) -> DecisionOutcome {
         let decisions = Decisions(rulebook: rulebook, transaction: transaction)
         switch (act, subject.outbound) {
         case (.approve, let outbound?):
