@@ -1,4 +1,4 @@
-package import Base
+internal import Base
 internal import Crypto
 internal import Message
 
