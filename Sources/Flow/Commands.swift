@@ -23,6 +23,9 @@ extension House {
         guard let notice = try await notice(answeredBy: parsed.header) else {
             return try await correctByCommand(message, parsed.header, command, rulebook)
         }
+        guard notice.kind != NoticeKind.digest.rawValue else {
+            throw .refused("this mail tells of several messages; open the one you mean in Waiting and decide there")
+        }
         let reply = NoticeReply(
             notice: notice,
             member: rulebook.acting(message),
@@ -177,11 +180,25 @@ struct NoticeReply: Sendable {
         let decisions = Decisions(rulebook: rulebook, transaction: transaction)
         let (id, revision) = (notice.outbound, notice.revision)
         switch command {
-        case .approve: return try decisions.approve(id, revision: revision, by: member)
+        case .approve:
+            // Compare and set on what was read: something changed since, and a newer notice shows it.
+            if try isReplaced(in: transaction), let record = try transaction.currentRecord(id) {
+                let why = "what your notice of \(record.token) showed has changed; decide on the newer one in Waiting"
+                return try decisions.refuse(record, why, by: member)
+            }
+            return try decisions.approve(id, revision: revision, by: member)
         case .reject(let why): return try decisions.reject(id, revision: revision, by: member, why: why)
         case .withdraw: return try decisions.withdraw(id, revision: revision, by: member)
         case .comment(let text): return try decisions.comment(id, text, by: member)
         case .replace, .campaign: return .refused("that makes another version")
+        }
+    }
+
+    /// Whether the member was asked again about this version after this notice.
+    private func isReplaced(in transaction: Transaction) throws(StoreError) -> Bool {
+        try transaction.notices(of: notice.outbound).contains { other in
+            other.id > notice.id && other.kind == notice.kind && other.member == notice.member
+                && other.revision == notice.revision
         }
     }
 

@@ -15,11 +15,16 @@ package struct Standing: Hashable, Sendable {
 extension Rulebook {
     /// Who must approve a message, as policy says of it and of mail of one's own.
     package func approvals(of record: OutboundRecord) -> Approvals {
-        approvals(required: record.required, author: record.author)
+        approvals(required: record.required, author: record.author, standIns: record.escalatedTo)
     }
 
-    package func approvals(required: [String: Int], author: MemberID) -> Approvals {
-        Approvals(required: required, author: author, ownGroups: rules.ownMail.authorsApprove)
+    package func approvals(required: [String: Int], author: MemberID, standIns: [String] = []) -> Approvals {
+        Approvals(
+            required: required,
+            author: author,
+            ownGroups: rules.ownMail.authorsApprove,
+            standIns: Set(standIns)
+        )
     }
 
     /// As what a member decides on a message that needs these approvals.
@@ -30,6 +35,8 @@ extension Rulebook {
         var groups = groups(of: member)
         var standsFor: [MemberID] = []
         guard member != approvals.author else { return Standing(groups: groups, standsFor: []) }
+        // Nobody of those asked decided in time: these decide in their place.
+        if !groups.isDisjoint(with: approvals.standIns) { groups.formUnion(approvals.required.keys) }
         for absent in configuration.team.members {
             guard let absence = absent.absence, absence.delegate == member, now < absence.until,
                 absent.id != member, absent.id != approvals.author

@@ -2,7 +2,6 @@ internal import Base
 internal import Campaigns
 internal import IMAPWire
 internal import Ledger
-internal import Message
 internal import Outbound
 internal import Policy
 internal import Store
@@ -39,23 +38,7 @@ extension House {
             .filter { $0.kind == NoticeKind.hold.rawValue && $0.revision == record.revision }
             .map { MemberID($0.member) }
         let deciders = rulebook.deciders(of: rulebook.approvals(of: record), at: transaction.now)
-        guard !Set(deciders).isSubset(of: asked), let revision = try transaction.revision(record.revision, of: id)
-        else {
-            return
-        }
-        let parsed = ParsedMessage(try transaction.bytes(ofBody: revision.submitted))
-        let text = SplitText(parsed)
-        try Notices(rulebook: rulebook, transaction: transaction)
-            .askApprovers(
-                of: record,
-                reading: OutboundReading(
-                    parsed,
-                    text,
-                    input: MatchInput(parsed, text),
-                    commandDomain: rulebook.commandDomain,
-                    hasSignedInternalFields: false
-                ),
-                except: asked
-            )
+        guard !Set(deciders).isSubset(of: asked) else { return }
+        try Notices(rulebook: rulebook, transaction: transaction).askAgain(about: record, except: asked)
     }
 }

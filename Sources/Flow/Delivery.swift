@@ -99,6 +99,8 @@ package struct DeliveryRecorder: RelayRecorder {
             )
         }
         try note(.attached, .message(message), facts.fields)
-        for conversation in record.conversations { try note(.wrote, .conversation(conversation), [:]) }
+        for conversation in record.conversations {
+            try note(.wrote, .conversation(conversation), [ConversationFold.Field.outbound: String(record.id.rawValue)])
+        }
     }
 }

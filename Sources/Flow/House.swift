@@ -24,6 +24,7 @@ package final class House: Sendable {
     package let cloak: NumberCloak
     private let rules: RulebookBox
     private let wakers = Mutex<[@Sendable () -> Void]>([])
+    private let steadyTime = Mutex(SteadyTime())
 
     package init(
         store: Store,
@@ -51,22 +52,42 @@ package final class House: Sendable {
     package func accept(_ configuration: Configuration, by actor: Actor = .gateway) async throws(HouseError) {
         let rulebook = try await makeRulebook(configuration)
         let text = configuration.manifest
-        let isNew = try await change { transaction in
-            guard try transaction.latestConfiguration()?.hash != rulebook.version else { return false }
-            try transaction.keepConfiguration(hash: rulebook.version, text: text)
-            try transaction.record(
-                Event(
-                    .configurationAccepted,
-                    .configuration,
-                    by: actor,
-                    at: transaction.now,
-                    policyVersion: rulebook.version,
-                    fields: ["files": EventCoding.list(configuration.files.map(\.path))]
+        let rules = self.rules
+        let before = rules.value
+        let isNew: Bool
+        do {
+            isNew = try await change { transaction in
+                // In force from this change on: what the writer does next is judged by it, and the
+                // projection of this one looks at campaigns as they are now.
+                rules.value = rulebook
+                guard try transaction.latestConfiguration()?.hash != rulebook.version else { return false }
+                let previous = try transaction.events(about: EventSubject.configuration.text).last?.event
+                try transaction.keepConfiguration(hash: rulebook.version, text: text)
+                var fields = CampaignChanges.fields(of: rulebook, after: previous)
+                fields["files"] = EventCoding.list(configuration.files.map(\.path))
+                try transaction.record(
+                    Event(
+                        .configurationAccepted,
+                        .configuration,
+                        by: actor,
+                        at: transaction.now,
+                        policyVersion: rulebook.version,
+                        fields: fields
+                    )
                 )
-            )
-            return true
+                try HandingOver(rulebook: rulebook, transaction: transaction, actor: actor).handOver()
+                guard previous != nil else { return true }
+                try transaction.addWork(
+                    kind: Self.judgingWork,
+                    subject: Self.judgingSubject,
+                    dueAt: transaction.now
+                )
+                return true
+            }
+        } catch {
+            rules.value = before
+            throw error
         }
-        rules.value = rulebook
         if isNew { try await showToDeciders() }
     }
 
@@ -98,6 +119,18 @@ package final class House: Sendable {
         } catch {
             throw HouseError(error)
         }
+    }
+
+    /// The time that what is due is measured by.
+    var steadyNow: Timestamp {
+        let (now, instant, patience) = (time.now, time.instant, rulebook.undoTime)
+        return steadyTime.withLock { $0.read(now: now, instant: instant, patience: patience) }
+    }
+
+    /// How long a jump of the calendar is doubted still; nil where none is.
+    var steadyDoubt: Duration? {
+        let instant = time.instant
+        return steadyTime.withLock { $0.doubtEnds }.map { $0.duration(since: instant) }
     }
 
     /// Calls `wake` whenever something may be due earlier than was known: a decision, a release.

@@ -25,6 +25,8 @@ extension House {
         let input = MatchInput(parsed)
         let body = try await keep(cleaned)
         let rulebook = self.rulebook
+        // What the creator wrote may hold or cancel what waits for them.
+        defer { outboundChanged() }
         return try await change { transaction in
             let arrival = Arrival(
                 rulebook: rulebook,

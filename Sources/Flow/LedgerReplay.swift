@@ -137,6 +137,7 @@ extension OutboundRecord {
             ("decisions", EventCoding.list(decisions.map(\.fact).sorted())), ("decided-by", decidedBy ?? "nobody"),
             ("decided-at", text(decidedAt)), ("decided-why", decidedWhy ?? ""),
             ("editor", editor?.rawValue ?? "nobody"), ("assignee", assignee?.rawValue ?? "nobody"),
+            ("escalated-to", EventCoding.list(escalatedTo)),
         ]
     }
 }

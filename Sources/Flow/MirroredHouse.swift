@@ -48,6 +48,8 @@ package struct MirroredHouse: MirrorHouse {
         let body = try await house.keep(cleaned)
         let rulebook = house.rulebook
         let sealKey = house.sealKey
+        // What the creator wrote may hold or cancel what waits for them.
+        defer { house.outboundChanged() }
         try await house.change { transaction in
             if try mail.settle(messageID: input.messageID, transaction) { return }
             let reception = Reception(

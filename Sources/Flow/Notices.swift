@@ -15,7 +15,7 @@ struct Notices {
     let rulebook: Rulebook
     let transaction: Transaction
 
-    private var writer: NoticeWriter {
+    var writer: NoticeWriter {
         NoticeWriter(commandDomain: rulebook.commandDomain, language: rulebook.languages.first ?? "en")
     }
 
@@ -25,7 +25,62 @@ struct Notices {
         reading: OutboundReading,
         except asked: [MemberID] = []
     ) throws(StoreError) {
-        let mail = HeldMail(
+        try ask(
+            about: record,
+            text: reading.text,
+            attachments: reading.attachments.compactMap(\.name),
+            except: asked
+        )
+    }
+
+    /// Asks everybody anew, since what they were told is not all that there is to know.
+    func askAgain(about record: OutboundRecord, except asked: [MemberID] = []) throws(StoreError) {
+        guard let revision = try transaction.revision(record.revision, of: record.id) else { return }
+        let parsed = ParsedMessage(try transaction.bytes(ofBody: revision.submitted))
+        try ask(
+            about: record,
+            text: parsed.readableText().text,
+            attachments: parsed.attachments.compactMap(\.name),
+            except: asked
+        )
+    }
+
+    private func ask(
+        about record: OutboundRecord,
+        text: String,
+        attachments: [String],
+        except asked: [MemberID] = []
+    ) throws(StoreError) {
+        let deciders = rulebook.deciders(of: rulebook.approvals(of: record), at: transaction.now)
+            .filter { !asked.contains($0) }
+        guard !deciders.isEmpty else { return }
+        let open = try transaction.openNotices(of: record.id)
+        var held: HeldMail?
+        for member in deciders {
+            let hasLetter = open.contains { $0.member == member.rawValue && $0.letter != nil }
+            let letters = hasLetter ? 0 : try transaction.openLetters(of: member.rawValue)
+            guard letters < Self.letters else {
+                try openInDigest(record.id, of: member)
+                continue
+            }
+            if held == nil { held = try heldMail(record, text: text, attachments: attachments) }
+            guard var mail = held else { continue }
+            mail.fromColleague = try wordOfColleague(beside: record, for: member)
+            // Asked again about the same version, it is another letter: the number tells them apart.
+            let number = try transaction.notices(of: record.id).count { notice in
+                notice.kind == NoticeKind.hold.rawValue && notice.member == member.rawValue
+                    && notice.revision == record.revision
+            }
+            let key = "\(record.token).\(member)" + (number > 0 ? ".\(number)" : "")
+            let letter = writer.ask(mail, to: address(of: member), key: key, at: transaction.now)
+            let message = try place(letter, kind: .hold, in: .waiting, of: member, about: record)
+            try transaction.openNotice(about: record.id, to: member.rawValue, letter: message)
+        }
+    }
+
+    private func heldMail(_ record: OutboundRecord, text: String, attachments: [String]) throws(StoreError) -> HeldMail
+    {
+        HeldMail(
             token: record.token,
             author: rulebook.member(record.author)?.name ?? record.author.rawValue,
             editor: record.editor.flatMap { $0 == record.author ? nil : rulebook.member($0)?.name ?? $0.rawValue },
@@ -34,16 +89,38 @@ struct Notices {
             campaign: record.campaign.map { rulebook.directory.campaign($0)?.name ?? $0.rawValue },
             reasons: record.reasons,
             required: record.required,
-            text: reading.text,
-            attachments: reading.attachments.compactMap(\.name),
+            text: text,
+            attachments: attachments,
             lastFromCreator: try lastFromCreator(record)
         )
-        let deciders = rulebook.deciders(of: rulebook.approvals(of: record), at: transaction.now)
-        for member in deciders where !asked.contains(member) {
-            let key = "\(record.token).\(member)"
-            let letter = writer.ask(mail, to: address(of: member), key: key, at: transaction.now)
-            try place(letter, kind: .hold, in: .waiting, of: member, about: record)
-        }
+    }
+
+    /// Tells the author that it waits, and for whom or until when.
+    func tellWaiting(_ record: OutboundRecord) throws(StoreError) {
+        let letter = writer.waiting(
+            try heldMail(record, text: "", attachments: []),
+            until: record.state == .approved ? record.effectiveAt : nil,
+            to: address(of: record.author),
+            key: "\(record.token).waiting",
+            at: transaction.now
+        )
+        try place(letter, kind: .waiting, in: .waiting, of: record.author, about: record)
+    }
+
+    /// Tells the author that it was canceled, and why.
+    func tellCanceled(_ record: OutboundRecord, why: String) throws(StoreError) {
+        let text =
+            "Your mail to \(record.recipients.joined(separator: ", ")) was canceled before it left: \(why).\n\n"
+            + "Nothing was sent. Your text stands in \(rulebook.path(of: .decided))."
+        try tell(record, "Canceled: \(record.subject)", text, to: record.author)
+    }
+
+    /// Tells the author that it was given up undecided.
+    func tellExpired(_ record: OutboundRecord, why: String) throws(StoreError) {
+        let text =
+            "Your mail to \(record.recipients.joined(separator: ", ")) has expired: \(why).\n\n"
+            + "Nothing was sent. Your text stands in \(rulebook.path(of: .decided)); send it again if it still matters."
+        try tell(record, "Expired: \(record.subject)", text, to: record.author)
     }
 
     /// Tells the author that it was rejected, and why.
@@ -126,13 +203,32 @@ struct Notices {
         try place(letter, kind: kind, in: view, of: member, about: record)
     }
 
+    @discardableResult
     private func place(
         _ letter: Letter,
         kind: NoticeKind,
         in view: View,
         of member: MemberID,
         about record: OutboundRecord
-    ) throws(StoreError) {
+    ) throws(StoreError) -> MessageID {
+        try place(letter, kind, in: view, of: member, about: record.id, revision: record.revision)
+    }
+
+    /// A digest is about no single message.
+    func placeDigest(_ letter: Letter, of member: MemberID, isSeen: Bool) throws(StoreError) {
+        let none = OutboundID(rawValue: 0)
+        _ = try place(letter, .digest, in: .waiting, of: member, about: none, revision: 0, isSeen: isSeen)
+    }
+
+    private func place(
+        _ letter: Letter,
+        _ kind: NoticeKind,
+        in view: View,
+        of member: MemberID,
+        about outbound: OutboundID,
+        revision: Int,
+        isSeen: Bool = false
+    ) throws(StoreError) -> MessageID {
         let house = try transaction.ensureAccount(named: HouseAccount.name, kind: .house, owner: nil)
         var new = NewMessage(
             account: house,
@@ -146,19 +242,20 @@ struct Notices {
         let message = try transaction.insertMessage(new)
         let edition = try transaction.insertEdition(of: message, block: [])
         let mailbox = try transaction.ensureView(view, member: member, rulebook)
-        _ = try transaction.place(edition, in: mailbox.id, received: transaction.now)
+        _ = try transaction.place(edition, in: mailbox.id, received: transaction.now, isSeen: isSeen)
         try transaction.insertNotice(
-            about: record.id,
-            revision: record.revision,
+            about: outbound,
+            revision: revision,
             to: member.rawValue,
             kind: kind.rawValue,
             message: message,
             edition: edition,
             messageID: letter.messageID
         )
+        return message
     }
 
-    private func address(of member: MemberID) -> String {
+    func address(of member: MemberID) -> String {
         rulebook.member(member)?.addresses.first?.description ?? "\(member)@\(rulebook.commandDomain)"
     }
 

@@ -55,7 +55,8 @@ extension ReadTransaction {
             decidedAt: row.decidedAt,
             decidedWhy: row.decidedWhy,
             editor: row.editor.map(MemberID.init(rawValue:)),
-            assignee: row.assignee.map(MemberID.init(rawValue:))
+            assignee: row.assignee.map(MemberID.init(rawValue:)),
+            escalatedTo: EventCoding.list(from: row.escalatedTo)
         )
     }
 }
@@ -98,5 +99,7 @@ extension OutboundRow {
         finishedAt = record.isSettled ? finishedAt ?? now : nil
         editor = record.editor?.rawValue
         assignee = record.assignee?.rawValue
+        author = record.author.rawValue
+        escalatedTo = EventCoding.list(record.escalatedTo)
     }
 }

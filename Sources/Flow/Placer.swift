@@ -110,30 +110,28 @@ struct Placer {
         return keywords
     }
 
-    /// A notice stands beside the message while it waits, and goes when its reader has decided or
-    /// nobody has to; a decision taken back brings it again. Of the letters with comments the newest
-    /// stands beside the message; what tells of a refused act goes when nothing waits any more.
+    /// Whoever is asked has a letter beside the message, or the message in their digest; both go when
+    /// they have decided or nobody has to, and a decision taken back brings them again. Of the letters
+    /// with comments the newest stands beside the message; what tells of a refused act goes when nothing
+    /// waits any more.
     private func placeNotices(of record: OutboundRecord) throws(StoreError) {
+        let open = try Notices(rulebook: rulebook, transaction: transaction).openNotices(of: record)
         let notices = try transaction.notices(of: record.id)
-        guard !notices.isEmpty else { return }
-        let deciders = rulebook.deciders(of: rulebook.approvals(of: record), at: transaction.now)
         for (index, notice) in notices.enumerated() {
             let member = MemberID(notice.member)
             let view: View?
             switch NoticeKind(rawValue: notice.kind) {
             case .hold:
-                let isAsked =
-                    record.state == .held && notice.revision == record.revision && deciders.contains(member)
-                    && !record.decisions.contains { $0.member == member }
+                let isAsked = open.contains { $0.member == notice.member && $0.letter == notice.message }
                 view = isAsked ? .waiting : nil
             case .remarks:
                 let isNewest = !notices[(index + 1)...].contains {
                     $0.kind == notice.kind && $0.member == notice.member
                 }
                 view = isNewest ? (record.state.isWaiting ? .waiting : .decided) : nil
-            case .refusal:
+            case .waiting, .refusal:
                 view = record.state.isWaiting ? .waiting : nil
-            case .answer, nil:
+            case .answer, .digest, nil:
                 continue
             }
             let wanted = view.map { [Placement($0, member: member)] } ?? []
@@ -202,6 +200,10 @@ package enum NoticeKind: String, Sendable {
     case remarks
     /// Tells somebody why what they did with a message came to nothing.
     case refusal
+    /// Tells the author that their mail waits.
+    case waiting
+    /// Lists what an approver is asked about beyond the first few.
+    case digest
 }
 
 /// The keywords of state: shown to clients, never stored by them (DESIGN §4).

@@ -25,22 +25,29 @@ package struct Projector: Sendable {
         // What this change handed in and nothing has touched since: it need not be read again.
         var new: [OutboundID: NewOutbound] = [:]
         var messages = Set<MessageID>()
-        for row in rows {
-            guard let event = row.event else { continue }
-            switch event.subject {
-            case .conversation(let id):
-                let isMoved = try fold(event, into: id, transaction)
-                conversations[id] = isMoved || conversations[id] ?? false
-            case .outbound(let id):
-                new[id] = try fold(event, into: id, transaction)
-                outbound.insert(id)
-            case .message(let id):
-                messages.insert(id)
-            case .creator, .campaign, .configuration, .store:
-                break
+        func fold(_ rows: some Sequence<EventRow>) throws(StoreError) {
+            for row in rows {
+                guard let event = row.event else { continue }
+                switch event.subject {
+                case .conversation(let id):
+                    let isMoved = try self.fold(event, into: id, transaction)
+                    conversations[id] = isMoved || conversations[id] ?? false
+                case .outbound(let id):
+                    new[id] = try self.fold(event, into: id, transaction)
+                    outbound.insert(id)
+                case .message(let id):
+                    messages.insert(id)
+                case .creator, .campaign, .configuration, .store:
+                    break
+                }
             }
         }
-        let placer = Placer(rulebook: rulebook(), transaction: transaction)
+        try fold(rows)
+        let rulebook = rulebook()
+        // What waits is canceled or held again in the change that gives cause for it (D6).
+        try Meanwhile(rulebook: rulebook, transaction: transaction).follow(rows)
+        try fold(transaction.events.dropFirst(rows.count))
+        let placer = Placer(rulebook: rulebook, transaction: transaction)
         for (id, isMoved) in conversations.sorted(by: { $0.key < $1.key }) {
             let isBehind = isMoved ? true : try isBehind(id, attaching: messages, placer)
             guard isBehind else { continue }
@@ -115,6 +122,11 @@ package struct Projector: Sendable {
         if event.kind == .submitted, let record = OutboundFold.apply(event, to: nil) {
             row.take(record, at: event.at)
             _ = try transaction.updateOutbound(row, expectedVersion: row.version)
+            if !record.state.isFinal, !record.creators.isEmpty {
+                try transaction.setOpen(id, to: record.creators.map(\.rawValue))
+            }
+            let due = try deadlines(transaction).next(of: record, isAuthorTold: false, since: event.at)
+            if let due { try transaction.setTimer(of: id, to: due) }
             return row.message.map { NewOutbound(record: record, message: $0, submittedAt: row.submittedAt) }
         }
         let before = try transaction.outboundRecord(row)
@@ -123,7 +135,16 @@ package struct Projector: Sendable {
         guard after != before else { return nil }
         row.take(after, at: event.at)
         _ = try transaction.updateOutbound(row, expectedVersion: row.version)
+        if after.creators != before.creators || after.state.isFinal != before.state.isFinal {
+            try transaction.setOpen(id, to: after.state.isFinal ? [] : after.creators.map(\.rawValue))
+        }
+        let isTold = try transaction.isAuthorTold(of: id)
+        try transaction.setTimer(of: id, to: deadlines(transaction).next(of: after, isAuthorTold: isTold))
         return nil
+    }
+
+    private func deadlines(_ transaction: Transaction) -> Deadlines {
+        Deadlines(rulebook: rulebook(), transaction: transaction)
     }
 
     private func foldDecisions(

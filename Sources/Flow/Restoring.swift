@@ -29,7 +29,7 @@ extension House {
                 // What a permit let out before has no approvers of its own: somebody must look.
                 let required = record.required.isEmpty ? rulebook.rules.defaultApprovals : record.required
                 let reason = Verdict.Reason(
-                    rule: "Restored from a backup",
+                    rule: LastingRule.restored,
                     text: "it may have left already; ask the recipient before you send it again"
                 )
                 let fields = [

@@ -35,6 +35,11 @@ extension Gateway {
                 return ["the store did not take it: \(error)"]
             }
             report.changes = difference.lines
+            do {
+                report.changes += try await house.orphans()
+            } catch {
+                machine.log.error("mail of members who left could not be looked for: \(error)")
+            }
             report.restarts = new.needsRestart(from: old)
             return []
         }()

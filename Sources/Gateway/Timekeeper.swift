@@ -25,8 +25,7 @@ struct Timekeeper: Sendable {
     private func work() async -> Instant {
         do {
             try await house.settleDue()
-            guard let next = try await house.nextDue() else { return .distantFuture }
-            let wait = next.duration(since: house.time.now)
+            guard let wait = try await house.timeToNextDue() else { return .distantFuture }
             return house.time.instant.advanced(by: max(wait, .zero))
         } catch {
             house.log.error("what is due could not be done: \(error)")

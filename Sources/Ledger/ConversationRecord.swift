@@ -43,6 +43,8 @@ package enum ConversationFold {
         package static let assignee = "assignee"
         package static let why = "why"
         package static let text = "text"
+        /// Which outbound message was written.
+        package static let outbound = "outbound"
     }
 
     /// The record after an event; unchanged where the event tells of nothing in it.

@@ -40,6 +40,12 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
     case refused = "outbound.refused"
     /// Judged again, with a stricter outcome.
     case judgedAgain = "outbound.judged-again"
+    /// Something changed meanwhile: it waits again, and earlier approvals lapse.
+    case heldAgain = "outbound.held-again"
+    /// Nobody decided in time: others were asked as well.
+    case escalated = "outbound.escalated"
+    /// Its author left: another member answers for it.
+    case handedOver = "outbound.handed-over"
     /// The undo time and every not-before have passed: the relay may send it.
     case released = "outbound.released"
     /// The smarthost took it for these recipients.

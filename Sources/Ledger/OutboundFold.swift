@@ -29,6 +29,7 @@ package enum OutboundFold {
         package static let reply = "reply"
         package static let standsFor = "stands-for"
         package static let assignee = "assignee"
+        package static let escalatedTo = "escalated-to"
         package static let submitted = "submitted"
         package static let transmit = "transmit"
         package static let text = "text"
@@ -46,6 +47,11 @@ package enum OutboundFold {
         switch event.kind {
         case .corrected:
             take(event, into: &record)
+        case .escalated:
+            record.escalatedTo = EventCoding.list(from: event.fields[Field.escalatedTo] ?? "")
+            record.reasons = reasons(event.fields[Field.reasons])
+        case .handedOver:
+            record.author = MemberID(event.fields[Field.author] ?? record.author.rawValue)
         case .claimed:
             record.assignee = event.fields[Field.assignee].map(MemberID.init(rawValue:))
         case .approved:
@@ -67,7 +73,7 @@ package enum OutboundFold {
             decided(&record, by: event)
         case .released, .settled:
             record.isSettled = true
-        case .restored:
+        case .restored, .heldAgain:
             record.required = counts(event.fields[Field.required])
             record.reasons = reasons(event.fields[Field.reasons])
             record.decisions = []
@@ -78,6 +84,7 @@ package enum OutboundFold {
             record.required = counts(event.fields[Field.required])
             record.reasons = reasons(event.fields[Field.reasons])
             record.notBefore = timestamp(event.fields[Field.notBefore])
+            if let permits = event.fields[Field.permits] { record.permits = EventCoding.list(from: permits) }
             if record.state == .held {
                 record.effectiveAt = nil
             } else if let effective = timestamp(event.fields[Field.effectiveAt]) {

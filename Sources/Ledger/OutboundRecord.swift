@@ -6,7 +6,8 @@ package import Policy
 package struct OutboundRecord: Hashable, Sendable {
     package let id: OutboundID
     package let account: String
-    package let author: MemberID
+    /// Who answers for it: its writer, or after they left their successor.
+    package var author: MemberID
     package let device: String
     package var state: OutboundState
     /// Raised by every event about it; decisions compare it (DESIGN §3).
@@ -39,6 +40,8 @@ package struct OutboundRecord: Hashable, Sendable {
     package var editor: MemberID?
     /// Who looks at it, as members told each other.
     package var assignee: MemberID?
+    /// Groups that may decide in the place of those that did not in time.
+    package var escalatedTo: [String]
 
     package init(
         id: OutboundID,
@@ -68,7 +71,8 @@ package struct OutboundRecord: Hashable, Sendable {
         decidedAt: Timestamp?,
         decidedWhy: String?,
         editor: MemberID? = nil,
-        assignee: MemberID? = nil
+        assignee: MemberID? = nil,
+        escalatedTo: [String] = []
     ) {
         self.id = id
         self.account = account
@@ -98,6 +102,7 @@ package struct OutboundRecord: Hashable, Sendable {
         self.decidedWhy = decidedWhy
         self.editor = editor
         self.assignee = assignee
+        self.escalatedTo = escalatedTo
     }
 
     /// The number that people see, with the version a decision is about: `A-1042.2`.

@@ -20,6 +20,8 @@ package struct HeldMail: Sendable {
     package var attachments: [String]
     /// What the creator last wrote, where that is known.
     package var lastFromCreator: String?
+    /// What a colleague wrote to the same creator, with who and when, where that is why it is held.
+    package var fromColleague: String?
 
     package init(
         token: String,
@@ -77,8 +79,7 @@ package struct NoticeWriter: Sendable {
             "Subject:  \(mail.subject)",
         ]
         if let campaign = mail.campaign { lines.append("Campaign: \(campaign)") }
-        let needed = mail.required.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
-        lines.append("Needs:    \(needed.joined(separator: ", "))")
+        lines.append("Needs:    \(Self.counts(mail.required))")
         lines += ["", "Why it is held:"]
         lines += mail.reasons.map { "  - \($0.text) (rule \($0.rule))" }
         if !mail.attachments.isEmpty { lines += ["", "Attached: \(mail.attachments.joined(separator: ", "))"] }
@@ -96,6 +97,9 @@ package struct NoticeWriter: Sendable {
             mail.text,
         ]
         if let last = mail.lastFromCreator { lines += ["", "---- What the creator last wrote ----", "", last] }
+        if let colleague = mail.fromColleague {
+            lines += ["", "---- What a colleague wrote to the same creator ----", "", colleague]
+        }
         return letter(
             "[\(mail.token)] \(Self.heldMark) \(mail.subject)",
             lines,
@@ -103,6 +107,65 @@ package struct NoticeWriter: Sendable {
             key: "ask.\(key)",
             at: now
         )
+    }
+
+    /// Tells an author that their mail waits: for people, or for a time.
+    package func waiting(
+        _ mail: HeldMail,
+        until time: Timestamp?,
+        to address: String,
+        key: String,
+        at now: Timestamp
+    ) -> Letter {
+        var lines = ["Your mail to \(mail.recipients.joined(separator: ", ")) has not left yet.", ""]
+        if let time {
+            lines.append("It leaves at \(CivilTime(time).iso8601).")
+        } else {
+            lines.append("It waits for approval by \(Self.counts(mail.required)).")
+        }
+        lines += ["", "Why:"] + mail.reasons.map { "  - \($0.text) (rule \($0.rule))" }
+        lines += [
+            "",
+            "There is nothing for you to do. To take it back, answer this mail with",
+            "  withdraw",
+            "as the first line, or delete the message in Waiting.",
+        ]
+        return letter("[\(mail.token)] Waits: \(mail.subject)", lines, to: address, key: "waits.\(key)", at: now)
+    }
+
+    /// Lists what an approver is asked about beyond the letters that they have.
+    package func digest(
+        _ mails: [HeldMail],
+        others: Int,
+        decideIn folder: String,
+        to address: String,
+        key: String,
+        at now: Timestamp
+    ) -> Letter {
+        let count = mails.count + others
+        var lines = [
+            count == 1 ? "One more message waits for you." : "\(count) more messages wait for you.",
+            "",
+            "Each of them stands in \(folder): open it there, and move it to Approve or Reject.",
+            "An answer to this mail decides nothing.",
+        ]
+        for mail in mails {
+            lines += [
+                "",
+                "[\(mail.token)] \(mail.subject)",
+                "  from \(mail.author) to \(mail.recipients.joined(separator: ", "))",
+                "  needs \(Self.counts(mail.required))",
+            ]
+            lines += mail.reasons.map { "  - \($0.text) (rule \($0.rule))" }
+        }
+        if others > 0 { lines += ["", "and \(others) more."] }
+        let subject = count == 1 ? "1 more message waits for you" : "\(count) more messages wait for you"
+        return letter(subject, lines, to: address, key: key, at: now)
+    }
+
+    /// `1 of legal, 2 of managers`.
+    private static func counts(_ required: [String: Int]) -> String {
+        required.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }.joined(separator: ", ")
     }
 
     /// Tells somebody what came of something.

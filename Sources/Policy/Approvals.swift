@@ -32,11 +32,19 @@ package struct Approvals: Hashable, Sendable {
     package let author: MemberID
     /// The groups whose members may, because policy says so.
     package let ownGroups: Set<String>
+    /// Groups whose members may decide in the place of any that is asked: it was escalated to them.
+    package let standIns: Set<String>
 
-    package init(required: [String: Int], author: MemberID, ownGroups: Set<String> = []) {
+    package init(
+        required: [String: Int],
+        author: MemberID,
+        ownGroups: Set<String> = [],
+        standIns: Set<String> = []
+    ) {
         self.required = required
         self.author = author
         self.ownGroups = ownGroups
+        self.standIns = standIns
     }
 
     /// Whether a member may decide: in a group that is asked, and not the author.

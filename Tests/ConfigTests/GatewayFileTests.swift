@@ -174,6 +174,33 @@ import Views
             ]
         ),
         (
+            "[smarthost]", "[approvals]\ncreator_writes = \"wait\"\nexpire_after = \"5m\"\n[smarthost]",
+            [
+                "config/greenroom.toml:15:18: \"creator_writes\" must be \"keep\", \"hold\" or \"cancel\","
+                    + " not \"wait\"",
+                "config/greenroom.toml:16:16: \"expire_after\" must be a duration such as \"30s\", \"5m\", \"12h\" or"
+                    + " \"2d\" from 1h to 365d, not \"5m\"",
+            ]
+        ),
+        (
+            "[smarthost]", "[approvals]\nescalate_after = \"8h\"\n[smarthost]",
+            [
+                "config/greenroom.toml:15:18: nobody is named to escalate to; add escalate_to = [\"managers\"]"
+            ]
+        ),
+        (
+            "[smarthost]", "[approvals]\nescalate_to = [\"managers\"]\n[smarthost]",
+            [
+                "config/greenroom.toml:15:15: it is not said when to escalate; add escalate_after = \"8h\""
+            ]
+        ),
+        (
+            "[smarthost]", "[approvals]\nescalate_after = \"8h\"\nescalate_to = [\"manager\"]\n[smarthost]",
+            [
+                "config/greenroom.toml:16:16: there is no group \"manager\" (did you mean \"managers\"?)"
+            ]
+        ),
+        (
             "[smarthost]",
             "[folders]\nwaiting = \"Open\"\napprove = \"open\"\n[folders.stages]\nrepled = \"r\"\n[smarthost]",
             [

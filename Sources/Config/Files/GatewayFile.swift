@@ -25,6 +25,7 @@ struct GatewayFile<Source: FileInspector> {
             .duration(in: .seconds(0) ... .seconds(3600)),
             default: .seconds(30)
         )
+        let approvals = readApprovals(&reader)
         let tls = readCertificate(&reader)
         let listeners = readListeners(&reader, tls: tls, hostName: hostName ?? "localhost")
         let accounts = readAccounts(&reader)
@@ -44,6 +45,7 @@ struct GatewayFile<Source: FileInspector> {
             smarthost: smarthost,
             folders: folders,
             undoTime: undoTime,
+            approvals: approvals,
             limits: limits,
             log: log
         )

@@ -111,7 +111,7 @@ extension GatewaySettings {
         let fields: [Field<Self>] = [
             Field("brand", \.brand), Field("domains", \.domains), Field("command domain", \.commandDomain),
             Field("folders", \.folders), Field("limits", \.limits), Field("log", \.log),
-            Field("smarthost", \.smarthost),
+            Field("smarthost", \.smarthost), Field("approvals", \.approvals),
         ]
         var lines = fields.filter { $0.differs(old, self) }.map { "\($0.name) changes" }
         if old.undoTime != undoTime {

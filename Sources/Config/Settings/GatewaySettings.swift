@@ -20,6 +20,7 @@ package struct GatewaySettings: Sendable, Hashable {
     package var folders: FolderSettings
     /// How long a decision may be taken back before it takes effect.
     package var undoTime: Duration
+    package var approvals: ApprovalSettings
     package var limits: ServiceLimits
     package var log: LogSettings
 

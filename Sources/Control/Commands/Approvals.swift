@@ -16,6 +16,7 @@ enum ApprovalsCommand {
             "approvals list [--config DIR] [--json]",
             "approvals show ID [--config DIR] [--json]",
             "approvals approve|reject|withdraw ID.VERSION [--why TEXT] [--config DIR]",
+            "approvals rejudge [ID…] [--config DIR] [--json]",
         ],
         description: """
             list prints the messages that wait: those the caller may decide on or wrote; to root and to the gateway's \
@@ -24,15 +25,19 @@ enum ApprovalsCommand {
             approve, reject and withdraw name a version, as list prints it (A-12.1), and count only if that version \
             is the one that waits. A decision takes effect after the undo time.
 
+            rejudge judges what waits by the rules in force, all of it or the messages named. A reload does so by \
+            itself and may only make a verdict stricter; this may loosen it, so that only root, the gateway's own user \
+            and members of the groups that approve by default may say it, and never an author of their own mail.
+
             The caller is the member whose unix_user in team.toml is the caller's uid; with --why the words stand in \
             the ledger. A caller who is no member may reject, and never approve. Without a running gateway the \
             command does the same under the store's lock.
             """,
         options: ConfigurationPlace.options + [
             Option("why", "TEXT", help: "The reason; its author reads why a message was rejected."),
-            Option("json", help: "list: print a JSON array; show: an object."),
+            Option("json", help: "list, rejudge: print a JSON array; show: an object."),
         ],
-        operands: 1...2,
+        operands: 1...1000,
         exits: ("It was done.", "It could not be done, or the caller may not do it; the reason is printed."),
         examples: [
             "greenroom approvals list", "greenroom approvals approve A-12.1",
@@ -51,9 +56,11 @@ enum ApprovalsCommand {
         case approve(OutboundID, revision: Int)
         case reject(OutboundID, revision: Int)
         case withdraw(OutboundID)
+        /// Nil for all that waits.
+        case rejudge([OutboundID]?)
 
         init(_ arguments: Arguments) throws(UsageError) {
-            let verbs = ["list", "show", "approve", "reject", "withdraw"]
+            let verbs = ["list", "show", "approve", "reject", "withdraw", "rejudge"]
             let verb = arguments.operands.first ?? ""
             guard verbs.contains(verb) else {
                 let near = Suggestion.text(for: verb, among: verbs)
@@ -62,6 +69,10 @@ enum ApprovalsCommand {
             guard verb != "list" else {
                 guard arguments.operands.count == 1 else { throw UsageError("list takes no message") }
                 self = .list
+                return
+            }
+            if verb == "rejudge" {
+                self = .rejudge(try Self.tokens(arguments.operands.dropFirst()))
                 return
             }
             guard arguments.operands.count == 2, let token = Token(arguments.operands[1]) else {
@@ -74,6 +85,17 @@ enum ApprovalsCommand {
             case ("approve", let revision?): self = .approve(token.id, revision: revision)
             case (_, let revision?): self = .reject(token.id, revision: revision)
             }
+        }
+
+        private static func tokens(_ words: some Sequence<String>) throws(UsageError) -> [OutboundID]? {
+            var ids: [OutboundID] = []
+            for word in words {
+                guard let token = Token(word) else {
+                    throw UsageError("\"\(word)\" is no message, as approvals list prints it: A-12.1")
+                }
+                ids.append(token.id)
+            }
+            return ids.isEmpty ? nil : ids
         }
     }
 
@@ -150,6 +172,8 @@ enum ApprovalsCommand {
         case .withdraw(let id):
             guard let member = caller.actingMember else { throw CommandFailure(notMapped(caller, "withdraw")) }
             return say(try await desk.house.decide { try $0.withdraw(id, by: member) }, console)
+        case .rejudge(let ids):
+            return try await rejudge(ids, arguments, caller, desk, console)
         }
     }
 
@@ -223,7 +247,7 @@ enum ApprovalsCommand {
         return lines.joined(separator: "\n")
     }
 
-    private static func json(_ record: OutboundRecord, _ house: House) -> JSON {
+    static func json(_ record: OutboundRecord, _ house: House) -> JSON {
         let missing = house.rulebook.approvals(of: record).missing(after: record.decisions).sorted { $0.key < $1.key }
         return [
             "id": .string(record.token),

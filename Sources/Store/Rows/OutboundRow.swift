@@ -4,7 +4,7 @@ package import Base
 package struct OutboundRow: Hashable, Sendable {
     package let id: OutboundID
     package let account: AccountID
-    package let author: String
+    package var author: String
     /// The label of the device password that submitted it.
     package let device: String
     package var state: String
@@ -38,6 +38,8 @@ package struct OutboundRow: Hashable, Sendable {
     /// Who made the current text, where it is not the first one.
     package var editor: String?
     package var assignee: String?
+    /// Groups, in the fold's own encoding.
+    package var escalatedTo = ""
 
     /// A row to be inserted; the store gives the number.
     package init(

@@ -8,7 +8,7 @@ extension ReadTransaction {
             SELECT id, account, author, device, state, version, revision, sender, subject, message_id, creators,
                 campaign, conversations, required, reasons, permits, not_before, release_at, release_hash, message,
                 may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at,
-                editor, assignee
+                editor, assignee, escalated_to
             FROM outbound WHERE id = ?
             """,
             id
@@ -27,7 +27,7 @@ extension ReadTransaction {
             SELECT id, account, author, device, state, version, revision, sender, subject, message_id, creators,
                 campaign, conversations, required, reasons, permits, not_before, release_at, release_hash, message,
                 may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at,
-                editor, assignee
+                editor, assignee, escalated_to
             FROM outbound WHERE state = ? ORDER BY id
             """,
             state
@@ -41,7 +41,7 @@ extension ReadTransaction {
             SELECT id, account, author, device, state, version, revision, sender, subject, message_id, creators,
                 campaign, conversations, required, reasons, permits, not_before, release_at, release_hash, message,
                 may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at,
-                editor, assignee
+                editor, assignee, escalated_to
             FROM outbound
             WHERE message_id = ? OR id IN (SELECT outbound FROM outbound_revision WHERE message_id = ?)
             ORDER BY id
@@ -58,7 +58,7 @@ extension ReadTransaction {
             SELECT id, account, author, device, state, version, revision, sender, subject, message_id, creators,
                 campaign, conversations, required, reasons, permits, not_before, release_at, release_hash, message,
                 may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at,
-                editor, assignee
+                editor, assignee, escalated_to
             FROM outbound WHERE message = ?
             """,
             message
@@ -112,8 +112,9 @@ extension Transaction {
             """
             INSERT INTO outbound (account, author, device, state, version, revision, sender, subject, message_id,
                 creators, campaign, conversations, required, reasons, permits, not_before, release_at, release_hash,
-                message, may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at, editor, assignee)
-            VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                message, may_have_left, submitted_at, decided_at, decided_by, decided_why, finished_at, editor, assignee,
+                escalated_to)
+            VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             row.account,
             row.author,
@@ -140,7 +141,8 @@ extension Transaction {
             row.decidedWhy,
             row.finishedAt,
             row.editor,
-            row.assignee
+            row.assignee,
+            row.escalatedTo
         )
     }
 
@@ -154,7 +156,8 @@ extension Transaction {
             UPDATE outbound SET state = ?, version = version + 1, revision = ?, sender = ?, subject = ?,
                 message_id = ?, creators = ?, campaign = ?, conversations = ?, required = ?, reasons = ?, permits = ?,
                 not_before = ?, release_at = ?, release_hash = ?, message = ?, may_have_left = ?, decided_at = ?,
-                decided_by = ?, decided_why = ?, finished_at = ?, editor = ?, assignee = ?
+                decided_by = ?, decided_why = ?, finished_at = ?, editor = ?, assignee = ?,
+                escalated_to = ?, author = ?
             WHERE id = ? AND version = ?
             """,
             row.state,
@@ -179,6 +182,8 @@ extension Transaction {
             row.finishedAt,
             row.editor,
             row.assignee,
+            row.escalatedTo,
+            row.author,
             row.id,
             expectedVersion
         ) == 1
@@ -280,6 +285,7 @@ extension OutboundRow {
         finishedAt = row[25]
         editor = row[26]
         assignee = row[27]
+        escalatedTo = row[28]
     }
 }
 
