@@ -42,7 +42,7 @@ struct Deadlines {
         guard record.state == .held, record.escalatedTo.isEmpty,
             let escalation = rulebook.configuration.gateway.approvals.escalation
         else { return nil }
-        return try (since ?? waitsSince(record)).advanced(by: escalation.after)
+        return try waitsSince(record, since).advanced(by: escalation.after)
     }
 
     /// When it is given up undecided.
@@ -50,12 +50,13 @@ struct Deadlines {
         guard record.state == .held, let after = rulebook.configuration.gateway.approvals.expiresAfter else {
             return nil
         }
-        return try (since ?? waitsSince(record)).advanced(by: after)
+        return try waitsSince(record, since).advanced(by: after)
     }
 
     /// Since when it waits for this decision: it was handed in, corrected or held again.
-    private func waitsSince(_ record: OutboundRecord) throws(StoreError) -> Timestamp {
-        try transaction.events(about: EventSubject.outbound(record.id).text)
+    private func waitsSince(_ record: OutboundRecord, _ known: Timestamp?) throws(StoreError) -> Timestamp {
+        if let known { return known }
+        return try transaction.events(about: EventSubject.outbound(record.id).text)
             .last { row in EventKind(rawValue: row.kind).map(Meanwhile.judging.contains) ?? false }?.at
             ?? record.submittedAt
     }
