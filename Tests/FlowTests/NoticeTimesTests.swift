@@ -134,6 +134,6 @@ struct NoticeTimesTests {
         #expect(try again.leaving() == [approved])
         try await again.pass(.seconds(120))
         #expect(try again.letters(of: "mia").contains { $0.subject.hasPrefix("[\(held).1] Waits") })
-        #expect(try again.letters(of: "ben").last?.subject == "1 more message waits for you")
+        #expect(try again.letters(of: "ben").last?.subject == "2 more messages wait for you")
     }
 }
