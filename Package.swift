@@ -164,7 +164,13 @@ let package = Package(
         tests("Config", ["Campaigns", "Policy", "Views", "SASL", "SQLite"]),
         tests("IMAPServer", ["Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
         tests("IMAPClient", ["Reactor", "Net", "IMAPWire", "SASL"]),
-        tests("Sessions", ["Crypto", "Reactor", "Campaigns", "SASL", "Config", "Flow", "IMAPServer"]),
+        tests(
+            "Sessions",
+            [
+                "SQLite", "Crypto", "Reactor", "Net", "Campaigns", "SMTPWire", "SASL", "Config", "IMAPServer",
+                "SMTPServer", "Store", "Outbound", "Flow",
+            ]
+        ),
         tests("SMTPServer", ["Reactor", "Net", "SMTPWire", "SASL"]),
         tests("SMTPClient", ["Reactor", "Net", "SMTPWire", "SASL", "SMTPServer"]),
         tests("Store", ["Crypto", "Reactor", "SQLite", "IMAPWire"]),

@@ -26,16 +26,17 @@ package struct DeliveryRecorder: RelayRecorder {
         guard let record = try transaction.outboundRecord(report.outbound) else { return }
         let rulebook = rulebook()
         let isFirst = record.state == .queued
-        for (kind, recipients, state) in [
+        for (kind, answers, state) in [
             (EventKind.relayed, report.relayed, OutboundState.sent), (.bounced, report.failed, .bounced),
-        ] where !recipients.isEmpty {
+            (.delayed, report.delayed, nil), (.queueHeld, report.parked, nil),
+        ] where !answers.isEmpty {
             var fields = [
-                OutboundFold.Field.recipients: EventCoding.list(recipients.map(\.address)),
-                OutboundFold.Field.reply: EventCoding.list(recipients.map(\.reply)),
+                OutboundFold.Field.recipients: EventCoding.list(answers.map(\.address)),
+                OutboundFold.Field.reply: EventCoding.list(answers.map(\.reply)),
             ]
             // Sent as soon as one recipient has it; bounced only if nobody ever gets it.
             let settles = kind == .relayed || (report.isFinished && report.relayed.isEmpty)
-            if record.state == .queued, settles { fields[OutboundFold.Field.state] = state.rawValue }
+            if let state, record.state == .queued, settles { fields[OutboundFold.Field.state] = state.rawValue }
             try transaction.record(
                 Event(
                     kind,
@@ -47,16 +48,17 @@ package struct DeliveryRecorder: RelayRecorder {
                 )
             )
         }
-        if !report.relayed.isEmpty, isFirst { try showSent(record, report, rulebook, transaction) }
-        if !report.failed.isEmpty {
-            try Notices(rulebook: rulebook, transaction: transaction).tellBounce(of: record, report.failed)
+        if isFirst, let body = report.transmitForm { try showSent(record, body, rulebook, transaction) }
+        try DeliveryReports(rulebook: rulebook, transaction: transaction).tell(of: record, report)
+        if let parked = report.parked.first {
+            try Notices(rulebook: rulebook, transaction: transaction).tellParked(record, why: parked.reply)
         }
     }
 
     /// The final text appears in Sent and in its conversation (D11).
     private func showSent(
         _ record: OutboundRecord,
-        _ report: RelayReport,
+        _ body: StoredBody,
         _ rulebook: Rulebook,
         _ transaction: Transaction
     ) throws(StoreError) {
@@ -70,7 +72,7 @@ package struct DeliveryRecorder: RelayRecorder {
         var new = NewMessage(
             account: try transaction.ensureAccount(account),
             messageID: ThreadKey.messageID(record.messageID),
-            body: report.transmitForm,
+            body: body,
             internalDate: transaction.now,
             direction: Direction.outbound.rawValue
         )
@@ -87,7 +89,7 @@ package struct DeliveryRecorder: RelayRecorder {
             conversations: record.conversations,
             stages: [],
             directory: rulebook.directory
-        ).bytes(bodyHash: report.transmitForm.hash, key: sealKey)
+        ).bytes(bodyHash: body.hash, key: sealKey)
         let edition = try transaction.insertEdition(of: message, block: block)
         let sent = try transaction.ensureFolder(.sent, of: account)
         _ = try transaction.place(edition, in: sent.id, received: transaction.now, isSeen: true)

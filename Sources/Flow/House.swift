@@ -3,7 +3,8 @@ internal import Campaigns
 package import Config
 internal import Crypto
 package import Ledger
-internal import Outbound
+package import Outbound
+package import SMTPWire
 package import Search
 package import Store
 internal import Synchronization
@@ -20,6 +21,8 @@ package final class House: Sendable {
     package let log: Log
     /// Authenticates header blocks, so that a message that comes back by APPEND is known.
     let sealKey: Secret
+    /// What the smarthost offered when it was last heard: submissions that it cannot carry are refused.
+    package let smarthost = KnownSmarthost()
     /// Hides the numbers that clients are told (RFC 8474).
     package let cloak: NumberCloak
     private let rules: RulebookBox
@@ -151,6 +154,8 @@ package final class House: Sendable {
 package enum HouseError: Error, Sendable, CustomStringConvertible {
     /// The member asked for what cannot be done; the text says what would help.
     case refused(String)
+    /// The smarthost cannot carry it.
+    case uncarried(TransportObstacle)
     /// Ours: the store failed.
     case store(StoreError)
 
@@ -166,6 +171,7 @@ package enum HouseError: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .refused(let why): why
+        case .uncarried(let obstacle): obstacle.advice
         case .store(let error): error.description
         }
     }

@@ -134,14 +134,6 @@ struct Notices {
         try tell(record, "Rejected: \(record.subject)", text, to: record.author)
     }
 
-    /// Tells the author whom the mail did not reach.
-    func tellBounce(of record: OutboundRecord, _ failed: [RelayReport.Answer]) throws(StoreError) {
-        let lines = failed.map { "  \($0.address): \($0.reply)" }.joined(separator: "\n")
-        let text =
-            "Your mail could not be delivered to:\n\(lines)\n\nThe text stands in \(rulebook.path(of: .decided))."
-        try tell(record, "Not delivered: \(record.subject)", text, to: record.author)
-    }
-
     /// Answers a command.
     func answer(_ text: String, to member: MemberID, about record: OutboundRecord, answering parent: String?)
         throws(StoreError)
@@ -181,7 +173,7 @@ struct Notices {
 
     // MARK: -
 
-    private func tell(
+    func tell(
         _ record: OutboundRecord,
         _ subject: String,
         _ text: String,

@@ -39,6 +39,24 @@ extension House {
                 ]
                 try note(.outbound(row.id), fields)
             }
+            // What some recipients had already waits for the others, on hold in the queue (D25).
+            let parked = try transaction.recipients(inState: RecipientState.parked.rawValue)
+            for id in Set(parked.map(\.outbound)).sorted() {
+                let rows = parked.filter { $0.outbound == id }
+                try transaction.record(
+                    Event(
+                        .queueHeld,
+                        .outbound(id),
+                        by: .gateway,
+                        at: transaction.now,
+                        policyVersion: rulebook.version,
+                        fields: [
+                            OutboundFold.Field.recipients: EventCoding.list(rows.map(\.address)),
+                            OutboundFold.Field.reply: EventCoding.list(rows.map(\.lastReply)),
+                        ]
+                    )
+                )
+            }
         }
     }
 }

@@ -101,6 +101,7 @@ extension House {
             newMessageID: "\(Hexadecimal.encode(entropy.bytes(count: 16)))@\(rulebook.mailDomain)",
             commandDomain: rulebook.commandDomain
         )
+        try checkCarriage(of: form.bytes, envelope)
         let parsed = ParsedMessage(form.submitted)
         let text = SplitText(parsed)
         var input = MatchInput(parsed, text)
@@ -130,6 +131,34 @@ extension House {
             judgement: judged,
             sealKey: sealKey
         )
+    }
+}
+
+extension House {
+    /// What the smarthost offered when it was last heard; nil where that is not known.
+    package var carried: SMTPCapabilities? { smarthost.capabilities }
+
+    /// Refuses what the smarthost, as it was last heard, cannot carry: its author can still mend it now,
+    /// and it is never encoded anew behind the release hash (INV-1).
+    func checkCarriage(of transmitForm: [UInt8], _ envelope: SMTPWire.Envelope) throws(HouseError) {
+        guard let obstacle = carried?.obstacle(to: TransportNeeds(envelope, transmitForm)) else { return }
+        throw .uncarried(obstacle)
+    }
+}
+
+extension TransportObstacle {
+    /// What it is and what helps.
+    package var advice: String {
+        switch self {
+        case .tooLarge(let limit):
+            "the server that sends our mail takes \(limit) octets at most; send a smaller message"
+        case .missingExtension("8BITMIME"):
+            "the server that sends our mail takes no 8-bit text; have your program encode it (quoted-printable)"
+        case .missingExtension("SMTPUTF8"):
+            "the server that sends our mail takes no addresses or header fields in UTF-8"
+        case .missingExtension(let name):
+            "the server that sends our mail offers no \(name)"
+        }
     }
 }
 

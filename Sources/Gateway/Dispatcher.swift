@@ -9,8 +9,7 @@ internal import SMTPClient
 internal import SMTPWire
 internal import Store
 
-/// Keeps the relay going: wakes it when mail was released or an attempt is due, and leaves the
-/// smarthost alone for a while when it cannot be reached.
+/// Keeps the relay going: wakes it when mail was released, somebody changed the queue, or an attempt is due.
 struct Dispatcher: Sendable {
     private let house: House
     private let relay: Relay
@@ -28,6 +27,8 @@ struct Dispatcher: Sendable {
             driver: smarthost.driver,
             credentials: smarthost.credentials,
             host: smarthost.name,
+            known: house.smarthost,
+            limits: smarthost.limits,
             time: machine.time,
             log: machine.log
         )
@@ -43,36 +44,35 @@ struct Dispatcher: Sendable {
         self.relay = relay
     }
 
-    /// The waits after the smarthost could not be reached, in seconds; the last one stays.
-    private static let pauses: [Int64] = [1, 5, 15, 60, 300]
-
     private func run(on loop: EventLoop, _ signal: Signal) async {
-        var failures = 0
+        var round = loop.now
+        var isRecovered = false
         while true {
             var deadline = Instant.distantFuture
             do {
-                switch try await relay.sendDue(on: loop) {
-                case .done(let next):
-                    failures = 0
-                    if let next { deadline = loop.now.advanced(by: max(next.duration(since: house.time.now), .zero)) }
-                case .unreachable:
-                    deadline = loop.now.advanced(by: .seconds(Self.pauses[min(failures, Self.pauses.count - 1)]))
-                    failures += 1
+                if !isRecovered { try await relay.recover() }
+                isRecovered = true
+                let next = try await relay.sendDue(on: loop) {
+                    await signal.wait(until: loop.now.advanced(by: Limits.relayLinger)) == .signalled
+                }
+                if let next {
+                    if loop.now >= round {
+                        try await relay.lookForLate()
+                        round = loop.now.advanced(by: Limits.relayRound)
+                    }
+                    deadline = min(round, loop.now.advanced(by: max(next.duration(since: house.time.now), .zero)))
                 }
             } catch {
-                house.log.error("the relay stopped: \(error)")
-                deadline = loop.now.advanced(by: .seconds(Self.pauses.last ?? 300))
+                house.log.error("the relay rests, the store failed it: \(error)")
+                isRecovered = false
+                deadline = loop.now.advanced(by: Self.pause)
             }
-            repeat {
-                switch await signal.wait(until: deadline) {
-                case .canceled: return
-                case .deadline: failures = min(failures, Self.pauses.count)
-                default: break
-                }
-                // New mail is no reason to bother a smarthost that is down.
-            } while failures > 0 && loop.now < deadline
+            if case .canceled = await signal.wait(until: deadline) { return }
         }
     }
+
+    /// How long the relay rests when the store failed it.
+    private static let pause = Duration.seconds(60)
 }
 
 /// How the smarthost of the configuration is reached.
@@ -80,9 +80,11 @@ struct SmarthostLink {
     let driver: SMTPClientDriver
     let credentials: Relay.Credentials
     let name: String
+    let limits: RelayLimits
 
     init(_ settings: GatewaySettings, sinkAddress: SocketAddress?, _ machine: Machine) throws {
         let dialer = TCPDialer(resolver: Resolver(workers: machine.workers))
+        name = settings.smarthost.name
         let helo = settings.listeners.first?.hostName ?? "localhost"
         switch settings.smarthost {
         case .sink:
@@ -98,8 +100,8 @@ struct SmarthostLink {
                 time: machine.time
             )
             credentials = { nil }
-            name = "sink"
-        case .server(let server):
+            limits = RelayLimits()
+        case .server(let server, let allowed):
             driver = SMTPClientDriver(
                 configuration: SMTPClientConfiguration(
                     endpoint: Endpoint(host: server.host, port: server.port),
@@ -112,7 +114,7 @@ struct SmarthostLink {
                 time: machine.time
             )
             credentials = Self.credentials(of: server, machine)
-            name = "\(server.host):\(server.port)"
+            limits = RelayLimits(connections: allowed.connections, messagesPerMinute: allowed.messagesPerMinute)
         }
     }
 

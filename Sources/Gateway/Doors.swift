@@ -115,6 +115,7 @@ struct Doors {
         )
         configuration.trustedNetworks = settings.networks
         configuration.commandTimeout = limits.smtpIdle
+        if role == .submission { configuration.carried = { [house] in house.carried } }
         let driver = SMTPServerDriver(
             configuration: configuration,
             backend: backend,

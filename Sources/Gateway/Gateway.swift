@@ -131,6 +131,8 @@ package final class Gateway: Sendable {
             )
             try await house.accept(configuration)
             try await house.tellRestore()
+            let smarthost = configuration.gateway.smarthost.name
+            try await store.read { try house.smarthost.recall(smarthost, from: $0) }
             return (house, keys)
         } catch {
             store.close()

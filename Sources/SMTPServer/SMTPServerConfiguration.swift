@@ -1,4 +1,5 @@
 package import Base
+package import SMTPWire
 
 /// How one listener speaks SMTP.
 package struct SMTPServerConfiguration: Sendable {
@@ -38,6 +39,9 @@ package struct SMTPServerConfiguration: Sendable {
     package var maximumSize: Int
     /// The most recipients of one message.
     package var maximumRecipients: Int
+    /// What the way out carries, as far as it is known: what it does not carry is not offered, so that
+    /// clients encode their mail to fit.
+    package var carried: @Sendable () -> SMTPCapabilities? = { nil }
     /// How long a command may take to arrive (RFC 5321 §4.5.3.2.7).
     package var commandTimeout: Duration = .seconds(300)
     /// How long the next block of a message may take to arrive (RFC 5321 §4.5.3.2.5).

@@ -12,6 +12,8 @@ extension House {
             return failure
         case HouseError.refused(let why):
             return .refused(.cannot, why)
+        case HouseError.uncarried(let obstacle):
+            return .refused(.cannot, obstacle.advice)
         case HouseError.store(let cause):
             return failure(cause)
         case StoreError.full:

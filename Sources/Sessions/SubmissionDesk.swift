@@ -75,17 +75,28 @@ struct SubmissionSession: SMTPSession {
                 SMTPReply(550, EnhancedStatus(5, 7, 1), "You may not send as \(sender); see send_as in team.toml")
             )
         }
+        if let known = house.carried {
+            if let limit = known.maximumSize, let size = parameters.size, size > limit {
+                return .refused(Refusals.reply(.tooLarge(limit: limit)))
+            }
+            if sender.needsUTF8, !known.smtpUTF8 { return .refused(Refusals.reply(.missingExtension("SMTPUTF8"))) }
+        }
         return .accepted
     }
 
     func recipient(_ recipient: EnvelopeRecipient, to envelope: SMTPWire.Envelope) async -> EnvelopeAnswer {
-        recipient.address.domain.isEmpty
-            ? .refused(SMTPReply(550, EnhancedStatus(5, 1, 3), "A recipient needs a domain"))
-            : .accepted
+        if recipient.address.domain.isEmpty {
+            return .refused(SMTPReply(550, EnhancedStatus(5, 1, 3), "A recipient needs a domain"))
+        }
+        if recipient.address.needsUTF8, house.carried?.smtpUTF8 == false {
+            return .refused(Refusals.reply(.missingExtension("SMTPUTF8")))
+        }
+        return .accepted
     }
 
     func message(_ message: ReceivedMessage) async -> MessageAnswer {
-        if let refusal = headerRefusal(Header(message.bytes)) { return .all(refusal) }
+        let header = Header(message.bytes)
+        if let refusal = headerRefusal(header) ?? Refusals.loop(header, by: hostName) { return .all(refusal) }
         guard let account = account(for: message.envelope) else {
             return .all(SMTPReply(550, EnhancedStatus(5, 7, 1), "You have no account to send from"))
         }
@@ -134,6 +145,10 @@ struct SubmissionSession: SMTPSession {
             guard maySend(as: address) else {
                 return SMTPReply(550, EnhancedStatus(5, 7, 1), "You may not send as \(author.spec)")
             }
+            // Readers that take a broken field apart in another way, and people, see the name as the author.
+            if let shown = EnvelopeAddress(author.displayName), !maySend(as: KnownSender(shown)) {
+                return SMTPReply(550, EnhancedStatus(5, 7, 1), "You may not send with the name \(shown)")
+            }
         }
         return nil
     }
@@ -170,8 +185,31 @@ enum Refusals {
         return SMTPReply(552, EnhancedStatus(5, 3, 4), "The header is over \(Limits.header) octets")
     }
 
+    /// A message that goes round and round: it has passed too many servers, or us too often (RFC 5321 §6.3).
+    static func loop(_ header: Header, by host: String) -> SMTPReply? {
+        let received = header.all("Received")
+        let own = received.count { Trace.host(of: $0.unfolded) == ASCII.lowercased(host) }
+        guard received.count >= Limits.receivedFields || own >= Limits.ownReceivedFields else { return nil }
+        return SMTPReply(
+            554,
+            EnhancedStatus(5, 4, 6),
+            "The message goes in a loop: it was received \(received.count) times, here \(own) times"
+        )
+    }
+
+    /// What the smarthost cannot carry is refused while its author can still mend it.
+    static func reply(_ obstacle: TransportObstacle) -> SMTPReply {
+        switch obstacle {
+        case .tooLarge: SMTPReply(552, EnhancedStatus(5, 3, 4), obstacle.advice)
+        case .missingExtension("SMTPUTF8"): SMTPReply(550, EnhancedStatus(5, 6, 7), obstacle.advice)
+        case .missingExtension: SMTPReply(550, EnhancedStatus(5, 6, 3), obstacle.advice)
+        }
+    }
+
     static func reply(_ error: HouseError, _ house: House) -> SMTPReply {
         switch error {
+        case .uncarried(let obstacle):
+            return reply(obstacle)
         case .refused(let why):
             return SMTPReply(550, EnhancedStatus(5, 7, 1), why)
         case .store(let cause):
@@ -192,6 +230,14 @@ enum Trace {
         text += " by \(host) with \(message.transport)"
         if let tls = peer.tls { text += " (\(tls.version) \(tls.cipher))" }
         return text + "; \(MailDate(now).text)"
+    }
+
+    /// The host behind `by` in a Received field, in lower case; nil where there is none.
+    static func host(of value: [UInt8]) -> String? {
+        let words = String(decoding: value, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard let by = words.firstIndex(where: { ASCII.equalsIgnoringCase(String($0), "by") }), by + 1 < words.count
+        else { return nil }
+        return ASCII.lowercased(String(words[by + 1]))
     }
 
     private static func literal(_ address: IPAddress) -> String {

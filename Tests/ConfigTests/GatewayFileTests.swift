@@ -167,6 +167,13 @@ import Views
             ]
         ),
         (
+            "sink = true", "host = \"smtp.x.example\"\nconnections = 50\nmesages_per_minute = 30",
+            [
+                "config/greenroom.toml:16:15: \"connections\" must be an integer from 1 to 20, not 50",
+                "config/greenroom.toml:17:1: unknown key \"mesages_per_minute\" (did you mean \"messages_per_minute\"?)",
+            ]
+        ),
+        (
             "[smarthost]", "[limits]\nmessage = \"1 TiB\"\n[smarthost]",
             [
                 "config/greenroom.toml:15:11: \"message\" must be a size such as \"50 MiB\" from 64 KiB to 50 MiB,"

@@ -22,6 +22,33 @@ import Testing
         }
     }
 
+    @Test func `what the way out does not carry is not offered`() {
+        let talk = Conversation { $0.carried = { SMTPCapabilities(lines: ["smarthost", "SIZE 1000", "8BITMIME"]) } }
+        let answer = talk.ask("EHLO client.example.net\r\n")
+        #expect(answer.contains("250-SIZE 1000\r\n") && answer.contains("250-8BITMIME\r\n"))
+        #expect(!answer.contains("SMTPUTF8"))
+        // Reports are ours to write, whatever the smarthost knows.
+        #expect(answer.contains("250-DSN\r\n"))
+        let unlimited = Conversation { $0.carried = { SMTPCapabilities(lines: ["smarthost", "SIZE 0"]) } }
+        #expect(unlimited.ask("EHLO client.example.net\r\n").contains("250-SIZE 52428800\r\n"))
+    }
+
+    @Test func `neither CHUNKING nor BINARYMIME is offered or taken`() {
+        let talk = Conversation()
+        let answer = talk.ask("EHLO client.example.net\r\n")
+        #expect(!answer.contains("CHUNKING") && !answer.contains("BINARYMIME"))
+        talk.logIn()
+        _ = talk.take()
+        #expect(talk.ask("BDAT 5 LAST\r\n").hasPrefix("502 "))
+        #expect(talk.ask("MAIL FROM:<anna@example.org> BODY=BINARYMIME\r\n").hasPrefix("501 "))
+    }
+
+    @Test func `a name that is too long for a Received field ends nothing but itself`() {
+        let talk = Conversation()
+        #expect(talk.ask("EHLO \(String(repeating: "a", count: 2000))\r\n").hasPrefix("501 "))
+        #expect(talk.ask("NOOP\r\n").hasPrefix("250 "))
+    }
+
     @Test func `a message goes through with its envelope, its parameters and who sent it`() throws {
         let talk = Conversation()
         talk.logIn()

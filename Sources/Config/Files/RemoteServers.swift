@@ -13,7 +13,14 @@ extension GatewayFile {
             return nil
         }
         guard table.has("sink") else {
-            return readServer(&table, isLoginRequired: false, defaultPort: 465).map(Smarthost.server)
+            var limits = SmarthostLimits()
+            limits.connections = table.optional(
+                "connections",
+                .integer(in: 1...Limits.relayConnections),
+                default: limits.connections
+            )
+            limits.messagesPerMinute = table.optional("messages_per_minute", .integer(in: 1...100_000))
+            return readServer(&table, isLoginRequired: false, defaultPort: 465).map { .server($0, limits) }
         }
         defer { table.finish() }
         guard table.optional("sink", .onlyTrue) == true, let data else { return nil }

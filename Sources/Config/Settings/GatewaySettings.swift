@@ -139,7 +139,25 @@ package struct CertificateFiles: Sendable, Hashable {
 package enum Smarthost: Sendable, Hashable {
     /// A sink inside the program that stores what it is given below `directory`.
     case sink(directory: String)
-    case server(RemoteServer)
+    case server(RemoteServer, SmarthostLimits)
+
+    /// What it is called in the log, in the queue and in reports.
+    package var name: String {
+        switch self {
+        case .sink: "sink"
+        case .server(let server, _): "\(server.host):\(server.port)"
+        }
+    }
+}
+
+/// What the smarthost's provider allows.
+package struct SmarthostLimits: Sendable, Hashable {
+    /// Connections side by side.
+    package var connections: Int = 2
+    /// Messages in any minute; nil for no limit.
+    package var messagesPerMinute: Int?
+
+    package init() {}
 }
 
 /// A server that Greenroom logs in to: an account's upstream or the smarthost.

@@ -181,7 +181,7 @@ enum ApprovalsCommand {
         "only members \(verb): team.toml names no member with unix_user = \(caller.user)"
     }
 
-    private static func say(_ outcome: DecisionOutcome, _ console: Console) -> ExitCode {
+    static func say(_ outcome: DecisionOutcome, _ console: Console) -> ExitCode {
         switch outcome {
         case .done(let text):
             console.say(text)

@@ -2,6 +2,7 @@
 package enum Commands {
     package static let all = [
         Demo.command, Check.command, Reload.command, Password.command, Explain.command, ApprovalsCommand.command,
-        LedgerCommand.command, Status.command, SearchCommand.command, BackupCommand.command, RestoreCommand.command,
+        QueueCommand.command, LedgerCommand.command, Status.command, SearchCommand.command, BackupCommand.command,
+        RestoreCommand.command,
     ]
 }

@@ -39,10 +39,12 @@ extension SMTPServerEngine {
 
     /// What we offer, one keyword a line.
     private var extensions: [String] {
-        var lines = [
-            "PIPELINING", "SIZE \(configuration.maximumSize)", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES", "DSN",
-            "LIMITS RCPTMAX=\(configuration.maximumRecipients)",
-        ]
+        let carried = configuration.carried()
+        let size = min(UInt64(configuration.maximumSize), carried?.maximumSize ?? .max)
+        var lines = ["PIPELINING", "SIZE \(size)"]
+        if carried?.eightBitMIME ?? true { lines.append("8BITMIME") }
+        if carried?.smtpUTF8 ?? true { lines.append("SMTPUTF8") }
+        lines += ["ENHANCEDSTATUSCODES", "DSN", "LIMITS RCPTMAX=\(configuration.maximumRecipients)"]
         if canStartTLS { lines.append("STARTTLS") }
         if configuration.role == .submission, mayLogIn {
             lines.append(

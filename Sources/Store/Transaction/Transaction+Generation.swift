@@ -53,6 +53,14 @@ extension Transaction {
             WHERE outbound IN (SELECT id FROM outbound WHERE may_have_left = 1)
             """
         )
+        // What some recipients had already goes on to the others only when somebody says so (D25).
+        try run(
+            """
+            UPDATE outbound_recipient SET state = 'parked', next_attempt = NULL,
+                last_reply = 'restored from a backup; it may have left already'
+            WHERE state = 'waiting' AND outbound IN (SELECT id FROM outbound WHERE state IN ('sent', 'bounced'))
+            """
+        )
         try run("UPDATE journal SET reconcile = 1")
     }
 

@@ -17,7 +17,8 @@ extension ReadTransaction {
         ) { OutboundRecipientRow($0) }
     }
 
-    /// The recipients in a state whose next attempt is due, the longest due first.
+    /// The recipients in a state whose next attempt is due, the longest due first; without those of messages
+    /// that are being sent just now.
     package func dueRecipients(
         inState state: String,
         at now: Timestamp,
@@ -26,7 +27,8 @@ extension ReadTransaction {
         try all(
             """
             SELECT outbound, revision, position, address, parameters, is_bcc, state, last_reply, attempts, next_attempt
-            FROM outbound_recipient WHERE state = ? AND next_attempt <= ?
+            FROM outbound_recipient r WHERE state = ? AND next_attempt <= ?
+                AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.outbound = r.outbound AND a.ended_at IS NULL)
             ORDER BY next_attempt, outbound, position LIMIT ?
             """,
             state,
@@ -36,11 +38,15 @@ extension ReadTransaction {
     }
 
     /// When the next attempt for a recipient in a state is due; nil where there is none.
+    ///
+    /// Messages that are being sent just now do not count.
     package func nextAttempt(inState state: String) throws(StoreError) -> Timestamp? {
         try first(
             """
-            SELECT next_attempt FROM outbound_recipient
-            WHERE state = ? AND next_attempt IS NOT NULL ORDER BY next_attempt LIMIT 1
+            SELECT next_attempt FROM outbound_recipient r
+            WHERE state = ? AND next_attempt IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.outbound = r.outbound AND a.ended_at IS NULL)
+            ORDER BY next_attempt LIMIT 1
             """,
             state
         ) { $0[0] }

@@ -21,6 +21,13 @@ extension ReadTransaction {
         ) { $0[0] }
     }
 
+    /// Whether the relay is sending a message just now, or was when the process ended.
+    package func isBeingSent(_ outbound: OutboundID) throws(StoreError) -> Bool {
+        try first("SELECT id FROM attempt WHERE outbound = ? AND ended_at IS NULL LIMIT 1", outbound) {
+            $0[0] as Int64
+        } != nil
+    }
+
     /// Whether a try of the relay was committed: it may have left, or be leaving now.
     ///
     /// Whoever wants to cancel a queued message asks this in the same change, and is too late then.
@@ -86,6 +93,11 @@ extension Transaction {
     /// Lets every smarthost be tried at once.
     package func forgetPauses() throws(StoreError) {
         try run("UPDATE smarthost SET next_attempt = NULL")
+    }
+
+    /// Makes every recipient in a state due now; gives how many were not.
+    package func makeDue(inState state: String) throws(StoreError) -> Int {
+        try run("UPDATE outbound_recipient SET next_attempt = ? WHERE state = ? AND next_attempt > ?", now, state, now)
     }
 
     /// Takes an attempt back that never reached the smarthost: nothing can have left.

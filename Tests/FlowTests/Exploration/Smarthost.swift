@@ -67,6 +67,8 @@ final class Smarthost: Sendable {
         )
         let task = loop.spawn { () async -> (any Error)? in
             do {
+                // As after a restart, which lies before every run.
+                try await relay.recover()
                 _ = try await relay.sendDue(on: loop)
                 return nil
             } catch {
