@@ -25,8 +25,10 @@ package enum SentCopies {
     /// Takes out copies that the client appended before it submitted.
     static func remove(messageID: String, from account: AccountSettings, _ transaction: Transaction) throws(StoreError)
     {
+        let copies = try transaction.messages(withMessageID: ThreadKey.messageID(messageID))
+        guard !copies.isEmpty else { return }
         let sent = try transaction.ensureFolder(.sent, of: account)
-        for message in try transaction.messages(withMessageID: ThreadKey.messageID(messageID)) {
+        for message in copies {
             for placement in try transaction.placements(of: message.id) where placement.mailbox == sent.id {
                 _ = try transaction.expunge([placement.uid], from: sent.id)
                 try JournalWriter(transaction).expunged(message.id, from: sent)

@@ -6,7 +6,7 @@ extension Transaction {
     /// Seals an event onto the chain; it becomes durable with the rest of the change (INV-6).
     @discardableResult
     package func record(_ event: Event) throws(StoreError) -> EventNumber {
-        let head = try ledgerHead().map { ChainHead(number: $0.number, link: $0.link) } ?? .genesis
+        let head = try chainHead().map { ChainHead(number: $0.number, link: $0.link) } ?? .genesis
         let sealed = Chain.seal(event, after: head, salt: entropy.bytes(count: Chain.saltLength))
         try append(
             EventRow(

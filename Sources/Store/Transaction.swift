@@ -17,6 +17,8 @@ package final class Transaction: ReadTransaction {
     var touched = ChangeSet()
     /// The MODSEQ that this change has taken in each mailbox: one for all that it does there.
     var modSeqs: [MailboxID: ModSeq] = [:]
+    /// The end of the chain, once this change has asked for it.
+    var head: LedgerHead?
     /// The accounts that this change has asked for: one change asks for the same again and again.
     var ensuredAccounts: [EnsuredAccount: AccountID] = [:]
     /// Whether \Seen is each member's own, of the mailboxes that this change has asked about.

@@ -186,8 +186,14 @@ final class Writer: Sendable {
     private func finish(_ outcome: Outcome) {
         for (change, error) in outcome.answers { change.finish(error) }
         context.snapshots.notify(outcome.touched)
-        moveLog(longerThan: Limits.framesInLog)
+        // Moving it costs several commits: where changes wait, the log may grow for a while, and pages that they
+        // change again are moved once.
+        let isBusy = state.withLock { !$0.waiting.isEmpty }
+        moveLog(longerThan: isBusy ? Self.busyLog * Limits.framesInLog : Limits.framesInLog)
     }
+
+    /// How many times longer the log becomes before it is moved while changes wait.
+    private static let busyLog = 4
 
     /// Moves the log into the database where it has become long; between commits, after the answers.
     func moveLog(longerThan frames: Int) {

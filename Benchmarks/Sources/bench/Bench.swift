@@ -27,7 +27,7 @@ enum Bench {
     ]
 
     /// Made only where they are named.
-    private static let extras = ["imap-mix-sdbox"]
+    private static let extras = ["imap-mix-sdbox", "held"]
 
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())

@@ -94,8 +94,8 @@ extension Transaction {
     ///
     /// The projection runs over all events of the change when its closure has returned.
     package func append(_ event: EventRow) throws(StoreError) {
-        let head = try ledgerHead()?.number.rawValue ?? 0
-        guard event.number.rawValue == head + 1 else { throw .outOfOrder(event.number) }
+        let last = try chainHead()?.number.rawValue ?? 0
+        guard event.number.rawValue == last + 1 else { throw .outOfOrder(event.number) }
         try run(
             "INSERT INTO event (number, at, kind, subject, commitment, link) VALUES (?, ?, ?, ?, ?, ?)",
             event.number,
@@ -122,6 +122,14 @@ extension Transaction {
             event.link
         )
         events.append(event)
+        head = LedgerHead(number: event.number, link: event.link)
+    }
+
+    /// The end of the chain as this change has made it: read once, since nobody else writes meanwhile.
+    package func chainHead() throws(StoreError) -> LedgerHead? {
+        if let head { return head }
+        head = try ledgerHead()
+        return head
     }
 
     /// Destroys salt and payload of an event; the event stays, and the chain still verifies (INV-6).
