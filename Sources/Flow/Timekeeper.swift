@@ -109,11 +109,13 @@ struct Settlement {
                 text,
                 input: input,
                 commandDomain: rulebook.commandDomain,
+                rules: rulebook.rules,
                 hasSignedInternalFields: false
-            )
+            ),
+            earlier: Judgement.Earlier(id: record.id, submittedAt: record.submittedAt)
         )
         // Without approvals a permit let it out; a permit that is gone means that people decide.
-        let (_, now) = try judgement.verdict(transaction, at: record.submittedAt)
+        let (_, now) = try judgement.verdict(transaction, at: transaction.now)
         let verdict = now.joined(asked(record))
         let required = rulebook.approvals(required: verdict.approvals, author: record.author)
         let isReleased =

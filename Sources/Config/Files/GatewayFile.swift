@@ -31,6 +31,7 @@ struct GatewayFile<Source: FileInspector> {
         let folders = readFolders(&reader)
         let limits = readLimits(&reader)
         let log = readLog(&reader)
+        let calendar = CalendarTable(loader: loader).read(&reader, over: WorkCalendar()) ?? WorkCalendar()
         guard let brand, let data, let smarthost else { return nil }
         return GatewaySettings(
             brand: brand,
@@ -43,6 +44,7 @@ struct GatewayFile<Source: FileInspector> {
             smarthost: smarthost,
             folders: folders,
             undoTime: undoTime,
+            calendar: calendar,
             limits: limits,
             log: log
         )

@@ -20,6 +20,8 @@ package struct GatewaySettings: Sendable, Hashable {
     package var folders: FolderSettings
     /// How long a decision may be taken back before it takes effect.
     package var undoTime: Duration
+    /// When people work, where a campaign says nothing else.
+    package var calendar: WorkCalendar
     package var limits: ServiceLimits
     package var log: LogSettings
 

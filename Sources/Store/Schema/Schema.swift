@@ -12,6 +12,7 @@ enum Schema {
         Migration(version: 3, sql: names),
         Migration(version: 4, sql: versions),
         Migration(version: 5, sql: relay),
+        Migration(version: 6, sql: contacts),
     ]
 
     /// The version that this binary reads and writes; it refuses newer ones.
