@@ -15,7 +15,7 @@ RUN swift build --configuration release --product greenroom --static-swift-stdli
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libsqlite3-0 libssl3 libstdc++6 openssl \
+    && apt-get install -y --no-install-recommends ca-certificates libsqlite3-0 libssl3 libstdc++6 openssl tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 990 --home-dir /var/lib/greenroom --shell /usr/sbin/nologin greenroom \
     && install -d -o greenroom -g greenroom -m 0700 /var/lib/greenroom /etc/greenroom

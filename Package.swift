@@ -58,11 +58,11 @@ let package = Package(
 
         // What Greenroom knows: pure.
         room("Campaigns", ["Base", "Text", "Message"]),
-        room("Triage", ["Base", "Text", "Message"]),
-        room("Policy", ["Base", "Campaigns", "Triage"]),
+        room("Triage", ["Base", "Text", "Message", "Campaigns"]),
+        room("Policy", ["Base", "Text", "Campaigns", "Triage"]),
         room("Ledger", ["Base", "Crypto", "Campaigns", "Policy"]),
         room("Views", ["Base", "Campaigns", "Policy"]),
-        room("Config", ["Base", "Text", "Crypto", "SASL", "Campaigns", "Policy", "Views"], lifetimes),
+        room("Config", ["Base", "Text", "Crypto", "SASL", "Campaigns", "Triage", "Policy", "Views"], lifetimes),
 
         // Protocol engines and their drivers.
         room("IMAPServer", ["Base", "Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
@@ -157,11 +157,11 @@ let package = Package(
         tests("SMTPWire"),
         tests("SASL", ["Crypto"]),
         tests("Campaigns", ["Text", "Message"]),
-        tests("Triage", ["Text", "Message"]),
-        tests("Policy", ["Campaigns", "Triage"]),
+        tests("Triage", ["Text", "Message", "Campaigns"]),
+        tests("Policy", ["Text", "Campaigns", "Triage"]),
         tests("Ledger", ["Crypto", "Campaigns", "Policy"]),
         tests("Views", ["Campaigns", "Policy"]),
-        tests("Config", ["Campaigns", "Policy", "Views", "SASL", "SQLite"]),
+        tests("Config", ["Text", "Campaigns", "Triage", "Policy", "Views", "SASL", "SQLite"]),
         tests("IMAPServer", ["Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
         tests("IMAPClient", ["Reactor", "Net", "IMAPWire", "SASL"]),
         tests(
@@ -188,7 +188,8 @@ let package = Package(
         tests(
             "Control",
             [
-                "Crypto", "Reactor", "Net", "SQLite", "SASL", "Campaigns", "Policy", "Ledger", "Config", "Store",
+                "Crypto", "Reactor", "Net", "SQLite", "SASL", "SMTPWire", "Campaigns", "Policy", "Ledger", "Config",
+                "Store",
                 "Search",
                 "Outbound", "Flow",
             ]

@@ -36,8 +36,17 @@ let package = Package(
         room("IMAPWire", ["Base", "Text"]),
         room("SASL", ["Base", "Crypto"]),
         room("IMAPServer", ["Base", "Text", "Reactor", "Net", "Message", "IMAPWire", "SASL"]),
+        room("Campaigns", ["Base", "Text", "Message"]),
+        room("Triage", ["Base", "Text", "Message", "Campaigns"]),
+        room("Policy", ["Base", "Text", "Campaigns", "Triage"]),
         // The peer and the load, in C: the same load drives both servers.
         .target(name: "CEcho", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
-        .executableTarget(name: "bench", dependencies: ["Base", "Reactor", "Net", "Message", "IMAPServer", "CEcho"], swiftSettings: settings),
+        .executableTarget(
+            name: "bench",
+            dependencies: [
+                "Base", "Text", "Reactor", "Net", "Message", "IMAPServer", "Campaigns", "Triage", "Policy", "CEcho",
+            ],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -299,6 +299,18 @@ package enum Limits {
     package static let configurationNesting = 64
     /// Problems of one file that are told; an admin mends those first.
     package static let configurationProblems = 50
+    /// A file of a time zone; those of the database are below 4 KiB.
+    package static let timeZoneFile = 256 * 1024
+    /// Permits and restrictions of a configuration.
+    package static let rules = 10_000
+    /// Clauses of approved wording, and templates of one campaign.
+    package static let wordings = 500
+    /// The text of a clause or template; it is compared with every mail.
+    package static let wordingText = 16 * 1024
+    /// Mails to one creator that are looked at when those of a period are counted.
+    package static let countedContacts = 1000
+    /// Days that are looked ahead for working hours.
+    package static let workingDaysAhead = 366
     /// Hundredths of a roster that a reload may remove without being told to.
     package static let rosterRemovals = 5
     /// A secret as its file or command gives it; tokens of the large providers exceed 2 KiB.

@@ -202,6 +202,7 @@ struct Departure {
             Field.required: OutboundFold.text(of: verdict.approvals),
             Field.reasons: OutboundFold.text(of: verdict.reasons),
             Field.permits: EventCoding.list(verdict.permits),
+            Field.grounds: OutboundFold.text(of: verdict.grounds),
             Field.releaseHash: Hexadecimal.encode(releaseHash),
             "match": attachment.reason,
             Field.submitted: Hexadecimal.encode(submitted.hash),

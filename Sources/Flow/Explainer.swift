@@ -39,7 +39,7 @@ package struct Explainer {
         let matcher = Matcher(directory: rulebook.directory, authservID: believedServer(input))
         var attachment = matcher.match(input, in: records.threads)
         let at = parsed.envelope.date.flatMap { MailDate($0) }?.timestamp ?? fallback
-        let author = author(input)
+        let author = rulebook.author(of: input)
         var verdict: Verdict?
         var note: String?
         if attachment.direction != .inbound {
@@ -49,7 +49,7 @@ package struct Explainer {
                 note = "no member writes as \(input.from.first?.address.description ?? "nobody")"
             }
         }
-        remember(input, attachment, at)
+        remember(input, attachment, author, at)
         return Explanation(attachment: attachment, verdict: verdict, author: author, note: note)
     }
 
@@ -91,18 +91,12 @@ package struct Explainer {
                 SplitText(parsed),
                 input: input,
                 commandDomain: rulebook.commandDomain,
+                rules: rulebook.rules,
                 hasSignedInternalFields: form.hasSignedInternalFields
             )
         )
         let (matched, verdict) = try judgement.verdict(records, at: now)
         return (matched, verdict, nil)
-    }
-
-    private func author(_ input: MatchInput) -> MemberID? {
-        guard let from = input.from.first?.address else { return nil }
-        let members = rulebook.configuration.team.members
-        let own = members.first { $0.addresses.contains(from) } ?? members.first { $0.sendsAs.contains(from) }
-        return own?.id
     }
 
     /// As delivery would find it: the feeding listener's name for a local account, the account's own
@@ -116,16 +110,19 @@ package struct Explainer {
         return listener ?? account?.authservID
     }
 
-    private mutating func remember(_ input: MatchInput, _ attachment: Campaigns.Attachment, _ at: Timestamp) {
+    private mutating func remember(
+        _ input: MatchInput,
+        _ attachment: Campaigns.Attachment,
+        _ author: MemberID?,
+        _ at: Timestamp
+    ) {
         records.threads.record(input, attachment, in: rulebook.directory)
         for creator in attachment.creators.attached {
-            var contact = records.contacts[creator] ?? Contact()
             switch attachment.direction {
-            case .inbound: contact.lastInbound = max(at, contact.lastInbound ?? at)
-            case .outbound: contact.lastOutbound = max(at, contact.lastOutbound ?? at)
+            case .inbound: records.heard[creator] = max(at, records.heard[creator] ?? at)
+            case .outbound: records.sent[creator, default: []].append((author, at))
             case .internal: break
             }
-            records.contacts[creator] = contact
         }
     }
 }

@@ -366,13 +366,11 @@ package struct Filing {
 
     private func setStage(_ stage: Stage, of subject: Subject) throws(StoreError) -> DecisionOutcome {
         for id in subject.facts?.conversations ?? [] {
-            try note(
-                .stageChanged,
-                .conversation(id),
-                [
-                    ConversationFold.Field.stage: stage.rawValue, ConversationFold.Field.why: "moved by hand",
-                ]
-            )
+            var fields = [
+                ConversationFold.Field.stage: stage.rawValue, ConversationFold.Field.why: "moved by hand",
+            ]
+            fields[ConversationFold.Field.was] = try transaction.conversation(id)?.stage
+            try note(.stageChanged, .conversation(id), fields)
         }
         return .done("the stage is now \(stage)")
     }

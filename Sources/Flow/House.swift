@@ -113,11 +113,7 @@ package final class House: Sendable {
     private func makeRulebook(_ configuration: Configuration) async throws(HouseError) -> Rulebook {
         do {
             return try await store.read { transaction in
-                try Rulebook(
-                    configuration,
-                    collaborations: transaction.knownCollaborations(),
-                    learnt: transaction.addressesByCreator()
-                )
+                try Rulebook(configuration, transaction)
             }
         } catch {
             throw HouseError(error)
@@ -177,9 +173,20 @@ package enum HouseError: Error, Sendable, CustomStringConvertible {
     }
 }
 
+extension Rulebook {
+    /// The rules of a configuration with the records of a store.
+    package init(_ configuration: Configuration, _ transaction: ReadTransaction) throws(StoreError) {
+        self.init(
+            configuration,
+            collaborations: try transaction.knownCollaborations(),
+            learnt: try transaction.addressesByCreator()
+        )
+    }
+}
+
 extension ReadTransaction {
     /// The stages as mail and members moved them.
-    fileprivate func knownCollaborations() throws(StoreError) -> [Collaboration] {
+    func knownCollaborations() throws(StoreError) -> [Collaboration] {
         try collaborations().compactMap { row in
             Stage(rawValue: row.stage).map { stage in
                 Collaboration(creator: CreatorID(row.creator), campaign: CampaignID(row.campaign), stage: stage)
@@ -188,7 +195,7 @@ extension ReadTransaction {
     }
 
     /// The addresses that members vouched for by attaching a message.
-    fileprivate func addressesByCreator() throws(StoreError) -> [CreatorID: [KnownAddress]] {
+    func addressesByCreator() throws(StoreError) -> [CreatorID: [KnownAddress]] {
         var result: [CreatorID: [KnownAddress]] = [:]
         for row in try learntAddresses() {
             guard let address = KnownAddress(row.address) else { continue }

@@ -195,6 +195,7 @@ struct Arrival {
                     stage = .replied
                     let fields = [
                         ConversationFold.Field.stage: stage.rawValue,
+                        ConversationFold.Field.was: row.stage,
                         ConversationFold.Field.why: "the creator answered",
                     ]
                     try transaction.record(event(.stageChanged, .conversation(id), fields))

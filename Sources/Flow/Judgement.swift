@@ -6,6 +6,7 @@ internal import Outbound
 internal import Policy
 internal import SMTPWire
 internal import Store
+internal import Text
 internal import Triage
 
 /// What is known of an outbound message before its transaction, and the verdict inside of it.
@@ -16,6 +17,15 @@ struct Judgement: Sendable {
     let selectors: [CampaignID]
     let input: MatchInput
     let reading: OutboundReading
+    /// The message itself, where it was handed in before and is judged again.
+    var earlier: Earlier?
+
+    /// A message that is in the store already: it is no colleague's mail, and delays run from when it was
+    /// handed in.
+    struct Earlier {
+        let id: OutboundID
+        let submittedAt: Timestamp
+    }
 
     /// Matches and judges with the records as the transaction sees them.
     func verdict(_ transaction: ReadTransaction, at now: Timestamp) throws(StoreError) -> (Attachment, Verdict) {
@@ -54,44 +64,111 @@ struct Judgement: Sendable {
     ) throws(StoreError) -> Facts {
         var collaborators: [Facts.Collaborator] = []
         for creator in attachment.creators.keys {
-            collaborators.append(try collaborator(creator, campaign, records))
+            collaborators.append(try collaborator(creator, campaign, records, now))
         }
+        let configured = campaign.flatMap { rulebook.directory.campaign($0) }
+        let isInThread = try isInCreatorThread(records)
         return Facts(
             now: now,
+            submittedAt: earlier?.submittedAt,
             sender: author,
             senderGroups: rulebook.groups(of: author),
             recipients: envelope.recipients.map { recipient($0.address) },
+            campaign: campaign,
             collaborators: collaborators,
-            isInCreatorThread: isInCreatorThread(records.threads),
+            channel: attachment.channel,
+            isInCreatorThread: isInThread,
             form: reading.form,
             subject: input.subject,
             text: reading.freshText,
+            searched: reading.searched,
             amounts: reading.amounts,
-            attachments: reading.attachments.map { "\($0.name ?? "") \($0.mediaType)".lowercased() },
-            hasInternalContent: reading.hasInternalContent
+            terms: reading.terms,
+            requests: reading.requests,
+            attachments: reading.files,
+            template: configured.flatMap { template(of: $0, attachment, isInThread) },
+            hasInternalContent: reading.hasInternalContent,
+            calendar: configured?.calendar ?? rulebook.configuration.gateway.calendar,
+            undoTime: rulebook.undoTime
         )
+    }
+
+    /// The template whose text the mail has, with nothing of the author's own beside it: an answer keeps the
+    /// subject of its thread, other mail has the template's.
+    private func template(
+        of campaign: Campaign,
+        _ attachment: Campaigns.Attachment,
+        _ isInThread: Bool
+    ) -> TemplateID? {
+        guard !campaign.templates.isEmpty, reading.isPlain else { return nil }
+        let values: MailTemplate.Values = [
+            .name: attachment.creators.keys.flatMap { names(of: $0) },
+            .campaign: [campaign.name],
+            .brand: [campaign.brand.isEmpty ? rulebook.configuration.gateway.brand : campaign.brand],
+            .sender: Self.spellings(rulebook.member(author)?.name ?? author.rawValue),
+        ]
+        let text = MailTemplate.Compared(reading.freshText)
+        let subject = MailTemplate.Compared(input.subject)
+        let isAnswer = isInThread && SubjectLine(input.subject).kind == .reply
+        return campaign.templates.first { template in
+            template.isUnchanged(text, values) && (isAnswer || template.isSubject(subject, values))
+        }?.id
+    }
+
+    private func names(of creator: CreatorID) -> [String] {
+        guard let record = rulebook.directory.creator(creator) else { return [] }
+        return ([record.name] + record.otherNames).flatMap(Self.spellings)
+    }
+
+    /// A name, and its first word.
+    private static func spellings(_ name: String) -> [String] {
+        [name] + name.split(separator: " ").prefix(1).map(String.init)
     }
 
     private func collaborator(
         _ creator: CreatorID,
         _ campaign: CampaignID?,
-        _ records: some JudgedRecords
+        _ records: some JudgedRecords,
+        _ now: Timestamp
     ) throws(StoreError) -> Facts.Collaborator {
-        let stage = try campaign.flatMap { campaign throws(StoreError) in
-            try records.stage(of: creator, in: campaign)
-        }
-        let contact = try records.contact(with: creator)
         let configured = campaign.flatMap { rulebook.directory.campaign($0) }
+        let membership = configured?.members.first { $0.creator == creator }
+        let rules = rulebook.rules
+        let stages = try campaign.flatMap { campaign throws(StoreError) in
+            try records.stages(of: creator, in: campaign, at: now, guards: rules.readsStages ? guards(configured) : nil)
+        }
+        let contact = try records.contact(
+            with: creator,
+            author: author,
+            message: earlier,
+            at: now,
+            lookBack: rules.lookBack
+        )
+        let record = rulebook.directory.creator(creator)
+        let stage = stages?.current ?? campaign.flatMap { rulebook.directory.stage(of: creator, in: $0) }
         return Facts.Collaborator(
             creator: creator,
             campaign: campaign,
-            stage: stage ?? campaign.flatMap { rulebook.directory.stage(of: creator, in: $0) },
+            stage: stage,
+            formerStages: stages?.former ?? [],
             ceiling: configured?.ceiling,
-            agreedRate: configured?.members.first { $0.creator == creator }?.agreedRate,
-            isFirstContact: contact.lastInbound == nil && contact.lastOutbound == nil,
-            colleagueWroteAt: contact.lastOutbound,
-            isClosed: rulebook.directory.creator(creator)?.preferences.isClosed ?? false
+            agreedRate: membership?.agreedRate,
+            approvedTerms: membership?.approvedTerms ?? configured?.approvedTerms ?? ApprovedTerms(),
+            onFile: record.map { OnFile.data(of: $0, stage: stage, agreedRate: membership?.agreedRate) } ?? [],
+            isFirstContact: contact.isFirst,
+            colleagueWroteAt: contact.colleagueWroteAt,
+            hasWaitingColleague: contact.hasWaitingColleague,
+            colleague: contact.colleague,
+            creatorWroteAt: contact.lastInbound,
+            contacts: contact.sent,
+            isClosed: record?.preferences.isClosed ?? false
         )
+    }
+
+    /// Whose moves of a stage count at once (INV-10).
+    private func guards(_ campaign: Campaign?) -> Set<MemberID> {
+        guard let group = campaign?.guardingGroup else { return [] }
+        return Set(rulebook.configuration.team.members(ofGroup: group))
     }
 
     private func recipient(_ address: EnvelopeAddress) -> Facts.Recipient {
@@ -112,9 +189,7 @@ struct Judgement: Sendable {
         return Facts.Recipient(kind: kind, domain: ASCII.lowercased(address.domain))
     }
 
-    private func isInCreatorThread(_ threads: some ThreadIndex) -> Bool {
-        (input.inReplyTo + input.references).contains { id in
-            threads.messages(withID: id).contains { !$0.creators.keys.isEmpty }
-        }
+    private func isInCreatorThread(_ records: some JudgedRecords) throws(StoreError) -> Bool {
+        try records.isThreadOfCreator(input.inReplyTo + input.references)
     }
 }

@@ -122,6 +122,9 @@ package struct Projector: Sendable {
         if event.kind == .submitted, let record = OutboundFold.apply(event, to: nil) {
             row.take(record, at: event.at)
             _ = try transaction.updateOutbound(row, expectedVersion: row.version)
+            if !record.creators.isEmpty {
+                try transaction.setContacts(of: id, to: record.creators.map(\.rawValue), at: record.submittedAt)
+            }
             if !record.state.isFinal, !record.creators.isEmpty {
                 try transaction.setOpen(id, to: record.creators.map(\.rawValue))
             }
@@ -132,6 +135,9 @@ package struct Projector: Sendable {
         let before = try transaction.outboundRecord(row)
         guard let after = OutboundFold.apply(event, to: before) else { return nil }
         try foldDecisions(event, from: before, to: after, transaction)
+        if after.creators != before.creators {
+            try transaction.setContacts(of: id, to: after.creators.map(\.rawValue), at: after.submittedAt)
+        }
         guard after != before else { return nil }
         row.take(after, at: event.at)
         _ = try transaction.updateOutbound(row, expectedVersion: row.version)

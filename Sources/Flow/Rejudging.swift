@@ -116,7 +116,7 @@ extension Settlement {
         if loosens, actor.member == record.author {
             return Rejudged(before: record, after: record, refusal: "its author cannot loosen it")
         }
-        let (_, current) = try judgement.verdict(transaction, at: record.submittedAt)
+        let (_, current) = try judgement.verdict(transaction, at: transaction.now)
         let verdict = loosens ? current.joined(lasting(record)) : current.joined(asked(record))
         guard verdict.outcome < .cancel else {
             try cancel(record, verdict)

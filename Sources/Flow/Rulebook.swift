@@ -53,6 +53,14 @@ package struct Rulebook: Sendable {
 
     package func member(_ id: MemberID) -> Member? { members[id] }
 
+    /// The member whose address is in From; one's own address before one that may be used.
+    func author(of input: MatchInput) -> MemberID? {
+        guard let from = input.from.first?.address else { return nil }
+        let team = configuration.team.members
+        let own = team.first { $0.addresses.contains(from) } ?? team.first { $0.sendsAs.contains(from) }
+        return own?.id
+    }
+
     package func groups(of member: MemberID) -> Set<String> { Set(members[member]?.groups ?? []) }
 
     /// The accounts that a member may read, in the order of the file; the first stands at the root.

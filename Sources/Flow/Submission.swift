@@ -118,6 +118,7 @@ extension House {
                 text,
                 input: input,
                 commandDomain: rulebook.commandDomain,
+                rules: rulebook.rules,
                 hasSignedInternalFields: form.hasSignedInternalFields
             )
         )

@@ -196,7 +196,7 @@ struct Settlement {
     private func release(_ record: OutboundRecord, _ form: Text?) throws(StoreError) {
         guard let judgement = try judgement(of: record, form) else { return }
         // Without approvals a permit let it out; a permit that is gone means that people decide.
-        let (_, current) = try judgement.verdict(transaction, at: record.submittedAt)
+        let (_, current) = try judgement.verdict(transaction, at: transaction.now)
         let verdict = current.joined(asked(record))
         guard isReleased(verdict, record) else { return try holdAgain(record, verdict, judgement.reading) }
         if let notBefore = verdict.notBefore, notBefore > now {
@@ -244,8 +244,10 @@ struct Settlement {
                 text,
                 input: input,
                 commandDomain: rulebook.commandDomain,
+                rules: rulebook.rules,
                 hasSignedInternalFields: false
-            )
+            ),
+            earlier: Judgement.Earlier(id: record.id, submittedAt: record.submittedAt)
         )
     }
 

@@ -40,6 +40,8 @@ package enum ConversationFold {
         package static let creator = "creator"
         package static let campaign = "campaign"
         package static let stage = "stage"
+        /// The stage before.
+        package static let was = "was"
         package static let assignee = "assignee"
         package static let why = "why"
         package static let text = "text"

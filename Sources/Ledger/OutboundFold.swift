@@ -21,6 +21,8 @@ package enum OutboundFold {
         package static let required = "required"
         package static let reasons = "reasons"
         package static let permits = "permits"
+        /// Why permits hold, and the approved wording in the text.
+        package static let grounds = "grounds"
         package static let notBefore = "not-before"
         package static let releaseHash = "release-hash"
         package static let effectiveAt = "effective-at"

@@ -47,6 +47,8 @@ package struct Verdict: Hashable, Sendable {
     package private(set) var reasons: [Reason]
     /// The permits that let the message out, sorted; empty where none did.
     package private(set) var permits: [String]
+    /// Why each permit holds, and which approved wording stands in the text (D14, D17); sorted, each once.
+    package private(set) var grounds: [Reason]
 
     /// No restriction at all: the neutral element of the join.
     package static let unrestricted = Self(outcome: .release)
@@ -56,13 +58,15 @@ package struct Verdict: Hashable, Sendable {
         notBefore: Timestamp? = nil,
         approvals: [String: Int] = [:],
         reasons: [Reason] = [],
-        permits: [String] = []
+        permits: [String] = [],
+        grounds: [Reason] = []
     ) {
         self.outcome = outcome
         self.notBefore = notBefore
         self.approvals = approvals
         self.reasons = Self.canonical(reasons)
         self.permits = Self.canonical(permits)
+        self.grounds = Self.canonical(grounds)
     }
 
     package func joined(_ other: Self) -> Self {
@@ -71,7 +75,8 @@ package struct Verdict: Hashable, Sendable {
             notBefore: [notBefore, other.notBefore].compactMap { $0 }.max(),
             approvals: approvals.merging(other.approvals, uniquingKeysWith: max),
             reasons: reasons + other.reasons,
-            permits: permits + other.permits
+            permits: permits + other.permits,
+            grounds: grounds + other.grounds
         )
     }
 

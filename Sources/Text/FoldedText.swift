@@ -104,4 +104,9 @@ enum Script {
 extension FoldedText {
     /// The folded text of a range of bytes, as a hit tells it.
     package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    /// Whether a sign stands right before a range: the mark of a `#tag`.
+    package func hasSign(_ sign: UInt8, before range: Range<Int>) -> Bool {
+        range.lowerBound > 0 && bytes[range.lowerBound - 1] == sign
+    }
 }

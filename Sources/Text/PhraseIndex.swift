@@ -40,7 +40,10 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
     }
 
     /// The phrases that the text holds, in order; one inside a longer one is not told.
-    package func hits(in text: FoldedText) -> [Hit] {
+    package func hits(in text: FoldedText) -> [Hit] { Self.outermost(everyHit(in: text)) }
+
+    /// Every phrase that the text holds, those inside longer ones as well, in no order.
+    package func everyHit(in text: FoldedText) -> [Hit] {
         guard !isEmpty else { return [] }
         var hits: [Hit] = []
         if !spaced.isEmpty {
@@ -61,7 +64,7 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
                 }
             }
         }
-        return Self.outermost(hits)
+        return hits
     }
 
     /// Where a phrase ends whose first word has the number, or `nil`.

@@ -4,7 +4,7 @@ package import Base
 ///
 /// Topics, intents, decline reason, stage and language are not read yet: their lists are empty
 /// and their values `nil` for every message, and no rule may take that for an answer. Amounts,
-/// handles and the marks of machines are read.
+/// terms, requests for data, handles and the marks of machines are read.
 package struct Reading: Hashable, Sendable {
     /// Not read yet: always empty.
     package var topics: [String]
@@ -12,6 +12,10 @@ package struct Reading: Hashable, Sendable {
     package var intents: [String]
     /// Every sum of money, once each, in the order of the text.
     package var amounts: [Money]
+    /// The uses and exclusivities it speaks of, in the order of the text.
+    package var terms: [ReadTerm]
+    /// The data it asks for.
+    package var requests: Set<DataKind>
     /// The handles of creators, once each, in the order of the text.
     package var handles: [ReadHandle]
     /// An absence note, a ticket receipt, a bounce.
@@ -23,6 +27,8 @@ package struct Reading: Hashable, Sendable {
         topics: [String] = [],
         intents: [String] = [],
         amounts: [Money] = [],
+        terms: [ReadTerm] = [],
+        requests: Set<DataKind> = [],
         handles: [ReadHandle] = [],
         isAutomaticReply: Bool = false,
         isBulk: Bool = false
@@ -30,6 +36,8 @@ package struct Reading: Hashable, Sendable {
         self.topics = topics
         self.intents = intents
         self.amounts = amounts
+        self.terms = terms
+        self.requests = requests
         self.handles = handles
         self.isAutomaticReply = isAutomaticReply
         self.isBulk = isBulk

@@ -24,9 +24,25 @@ package enum Triage {
         let split = text.split
         let newSubject = SubjectLine(subject).kind == .new ? subject : ""
         let own = newSubject.isEmpty ? split.fresh : newSubject + "\n" + split.fresh
-        reading.amounts = AmountReader.amounts(in: own, thread: split.earlier)
+        reading.read(own, thread: split.earlier)
         // An absence note's handles are no news; its author's terms may be (LABELS §0.8).
         if !isMachine { reading.handles = HandleReader.handles(in: own + "\n" + split.signature) }
         return reading
+    }
+
+    /// Reads a text alone, as its author wrote it.
+    package static func read(text: String) -> Reading {
+        var reading = Reading()
+        reading.read(text, thread: "")
+        return reading
+    }
+}
+
+extension Reading {
+    fileprivate mutating func read(_ text: String, thread: String) {
+        let folded = FoldedText(text)
+        amounts = AmountReader.amounts(in: text, thread: thread)
+        terms = TermReader.terms(in: text, folded)
+        requests = RequestReader.requests(in: text, folded)
     }
 }

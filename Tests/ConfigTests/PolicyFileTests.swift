@@ -2,13 +2,18 @@ import Base
 import Campaigns
 import Policy
 import Testing
+import Text
+import Triage
 
 @testable import Config
 
 @Suite struct PolicyFileTests {
     private static func rules(_ text: String) throws -> RuleSet {
         var files = MemoryFiles.minimal
-        files["config/campaigns/spring.toml"] = "name = \"Spring\"\nstatus = \"active\""
+        files["config/campaigns/spring.toml"] =
+            "name = \"Spring\"\nstatus = \"active\"\n[templates.reminder]\ntext = \"Hi {name}\""
+        files["config/wording.toml"] =
+            "[clauses.ad-en]\nkind = \"disclosure\"\nversion = \"3\"\ntext = \"Mark the post with #ad.\""
         files["config/policies/rates.toml"] = text
         let reading = Configuration.load(directory: "config", from: files)
         #expect(reading.problems == [])
@@ -35,6 +40,22 @@ import Testing
         ("{ amount_not_agreed = true }", .amountNotAgreed),
         ("{ creator_closed = true }", .creatorClosed),
         ("{ internal_content = true }", .internalContent),
+        ("{ channel = [\"email\", \"marketplace\"] }", .channel([.email, .marketplace])),
+        ("{ time_of_day = \"18:00-09:00\" }", .timeOfDay(WorkCalendar.Hours(from: 1080, to: 540))),
+        ("{ weekday = [\"sat\", \"sun\"] }", .weekday([.sat, .sun])),
+        ("{ working_time = false }", .not(.workingTime)),
+        ("{ names_terms = [\"whitelisting\", \"exclusivity\"] }", .namesTerms([.whitelisting, .exclusivity])),
+        ("{ terms_not_approved = true }", .termsNotApproved),
+        ("{ asks_for_data_on_file = true }", .asksForDataOnFile(Set(DataKind.allCases))),
+        ("{ attachment_type = [\"image/*\", \".ZIP\"] }", .attachmentType(["image/*", ".zip"])),
+        ("{ attachments_larger_than = \"1 MiB\" }", .attachmentLargerThan(1 << 20)),
+        ("{ template = [\"reminder\"] }", .template(["reminder"])),
+        ("{ any_template = true }", .template([])),
+        ("{ has_wording = [\"disclosure\"] }", .wording([.disclosure])),
+        ("{ has_clause = [\"ad-en\"] }", .clause(["ad-en"])),
+        ("{ sent_more_than = { count = 3, within = \"7d\" } }", .sentMoreThan(3, within: .seconds(604_800))),
+        ("{ creator_wrote_meanwhile = true }", .creatorWroteMeanwhile),
+        ("{ colleague_wrote_meanwhile = true }", .colleagueWroteMeanwhile),
         ("{ any = [{ always = true }, { not = { first_contact = true } }] }", .any([.always, .not(.firstContact)])),
         ("{ all = [{ always = true }] }", .all([.always])),
     ]
@@ -66,11 +87,20 @@ import Testing
             name = "d"
             when = { always = true }
             reject = "not like this"
+            [[restrictions]]
+            name = "e"
+            when = { always = true }
+            delay = "undo time"
+            [[restrictions]]
+            name = "f"
+            when = { always = true }
+            delay = "working hours"
             """
         )
         #expect(
             rules.restrictions.map(\.effect) == [
                 .delay(.seconds(7200)), .hold(approvals: ["managers": 1]), .cancel, .reject(text: "not like this"),
+                .undoTime, .workingTime,
             ]
         )
         #expect(rules.defaultApprovals == ["managers": 1])
@@ -148,6 +178,154 @@ import Testing
             ]
         ),
     ]
+
+    static let conditionFaults: [(String, String)] = [
+        (
+            "{ topics = [\"rate\"] }",
+            "3:19: topics are not read from mails yet; write words = [\"…\"] or names_terms = [\"…\"]"
+        ),
+        (
+            "{ words = [\"!\"] }",
+            "3:19: an element of \"words\" must be a word or phrase with a letter or digit in it, not \"!\""
+        ),
+        ("{ template = [\"remindr\"] }", "3:22: there is no template \"remindr\"; add it to [templates] of a campaign"),
+        ("{ has_clause = [\"x\"] }", "3:24: there is no clause \"x\"; add it to wording.toml"),
+        (
+            "{ channel = [\"emial\"] }", "3:21: there is no channel \"emial\" (did you mean \"email\"?)"
+        ),
+        (
+            "{ time_of_day = \"9-18\" }",
+            "3:24: \"time_of_day\" must be a span of time such as \"09:00-18:00\", not \"9-18\""
+        ),
+        (
+            "{ sent_more_than = { count = 3 } }",
+            "3:27: missing key \"within\"; add within = \"30s\""
+        ),
+        (
+            "{ weekday = [\"saturday\"] }",
+            "3:21: an element of \"weekday\" must be \"sun\", \"mon\", \"tue\", \"wed\", \"thu\", \"fri\" or \"sat\", not \"saturday\""
+        ),
+    ]
+
+    @Test(arguments: conditionFaults)
+    func tellsWhereAConditionIsWrong(_ condition: String, _ problem: String) {
+        let found = MemoryFiles.problems {
+            $0["config/policies/rates.toml"] = "[[permits]]\nname = \"p\"\nwhen = \(condition)"
+        }
+        #expect(found == ["config/policies/rates.toml:\(problem)"])
+    }
+
+    @Test("C8, D4: terms of a campaign, and of one creator in it")
+    func readsTerms() throws {
+        var files = MemoryFiles.minimal
+        files["config/campaigns/spring.toml"] = """
+            name = "Spring"
+            status = "active"
+            [terms]
+            usage = ["repost", "paid-ads"]
+            usage_for = "6 months"
+            [creators]
+            mia = { terms = { exclusivity = "for ever" } }
+            """
+        let campaign = try #require(Configuration.load(directory: "config", from: files).configuration?.campaigns.first)
+        #expect(campaign.approvedTerms == ApprovedTerms(usage: [.repost, .paidAds], usageLength: .days(180)))
+        #expect(campaign.members.first?.approvedTerms == ApprovedTerms(exclusivity: .forEver))
+        files.replace("6 months", by: "a while", in: "config/campaigns/spring.toml")
+        #expect(
+            Configuration.load(directory: "config", from: files).problems.map(\.description) == [
+                "config/campaigns/spring.toml:5:13: \"usage_for\" must be a time such as \"30 days\", \"6 months\", \"1 year\""
+                    + " or \"for ever\", not \"a while\""
+            ]
+        )
+    }
+
+    @Test("The calendar of the house, and of a campaign that has another")
+    func readsCalendars() throws {
+        var files = MemoryFiles.minimal
+        files.append(
+            "[calendar]\ntime_zone = \"+01:00\"\nworking_days = [\"mon\"]\nworking_hours = \"10:00-16:00\"\nholidays = [2026-12-25]",
+            to: "config/greenroom.toml"
+        )
+        files["config/campaigns/spring.toml"] =
+            "name = \"Spring\"\nstatus = \"active\"\n[calendar]\ntime_zone = \"Asia/Tokyo\""
+        #expect(
+            Configuration.load(directory: "config", from: files).problems.map(\.description) == [
+                "config/campaigns/spring.toml:4:13: the time zone \"Asia/Tokyo\" is not known to this machine; write a name such"
+                    + " as \"Europe/Berlin\" (package tzdata), or an offset such as \"+01:00\""
+            ]
+        )
+        files.replace("Asia/Tokyo", by: "+09:00", in: "config/campaigns/spring.toml")
+        let configuration = try #require(Configuration.load(directory: "config", from: files).configuration)
+        let house = configuration.gateway.calendar
+        #expect(house.zone == TimeZone(fixed: "+01:00"))
+        #expect(house.workingDays == [.mon])
+        #expect(house.workingHours == WorkCalendar.Hours(from: 600, to: 960))
+        #expect(house.holidays == [CivilTime(year: 2026, month: 12, day: 25)])
+        let campaign = try #require(configuration.campaigns.first?.calendar)
+        #expect(campaign.zone == TimeZone(fixed: "+09:00"))
+        #expect(campaign.workingDays == [.mon], "what it does not say is the house's")
+    }
+
+    @Test(
+        "D16: rules that cannot be read are no configuration",
+        arguments: ["[[permits]", "\u{0}", "[[permits]]\nname = 3"]
+    )
+    func damagedRulesAreRefused(_ text: String) {
+        var files = MemoryFiles.minimal
+        files["config/policies/start.toml"] = text
+        let reading = Configuration.load(directory: "config", from: files)
+        #expect(reading.configuration == nil)
+        #expect(!reading.problems.isEmpty)
+    }
+
+    @Test("D16: without any policy there is no configuration")
+    func missingRulesAreRefused() {
+        var files = MemoryFiles.minimal
+        files["config/policies/start.toml"] = nil
+        #expect(Configuration.load(directory: "config", from: files).configuration == nil)
+    }
+
+    @Test("Cases say everything that a verdict depends on, and what it must be")
+    func casesAreRead() throws {
+        var files = MemoryFiles.minimal
+        files["config/policies/rates.toml"] = """
+            [[restrictions]]
+            name = "night"
+            when = { working_time = false }
+            delay = "working hours"
+            [[restrictions]]
+            name = "terms"
+            when = { terms_not_approved = true }
+            hold = { managers = 1 }
+            [[restrictions]]
+            name = "files"
+            when = { attachment_type = [".zip"], sent_more_than = { count = 0, within = "1d" } }
+            hold = { managers = 1 }
+            """
+        files["config/policies/tests/all.toml"] = """
+            [[cases]]
+            name = "everything"
+            expect = "hold"
+            rules = ["night", "terms", "files"]
+            not_before = 2026-01-05T09:00:00Z
+            [cases.message]
+            from = "ben"
+            to = ["creator"]
+            creator = "mia"
+            now = 2026-01-03T12:00:00Z
+            text = "We would like whitelisting for 3 months."
+            sent = ["2h"]
+            attachments = [{ name = "a.zip", type = "application/zip", size = "1 MiB" }]
+            """
+        let reading = Configuration.load(directory: "config", from: files)
+        #expect(reading.problems == [])
+        #expect(reading.cases.map(\.name) == ["everything"])
+        #expect(reading.cases.first?.place == "config/policies/tests/all.toml:2:8")
+        files.replace("2026-01-05T09", by: "2026-01-05T10", in: "config/policies/tests/all.toml")
+        let failed = Configuration.load(directory: "config", from: files)
+        #expect(failed.configuration == nil)
+        #expect(failed.cases.first?.difference == "expected not before 2026-01-05T10:00:00Z, got 2026-01-05T09:00:00Z")
+    }
 
     @Test(arguments: faults)
     func tells(_ text: String, _ problems: [String]) {

@@ -65,22 +65,29 @@ final class FlowHouse: Sendable {
         ActingMember(id: MemberID(name), device: "Laptop", mayApprove: mayApprove)
     }
 
-    /// Submits a mail of Mia's.
-    func submit(to recipients: [String], number: Int, text: String) async throws -> SubmissionOutcome {
+    /// Submits a mail, of Mia's where nobody else is named.
+    func submit(
+        to recipients: [String],
+        number: Int,
+        text: String,
+        subject: String? = nil,
+        by author: MemberID = "mia"
+    ) async throws -> SubmissionOutcome {
         let account = try account()
         let envelope = SMTPWire.Envelope(
             sender: EnvelopeAddress("hello@glow.example"),
             recipients: recipients.compactMap { EnvelopeAddress($0).map { EnvelopeRecipient($0) } }
         )
         let lines = [
-            "From: Mia <hello@glow.example>", "To: \(recipients.joined(separator: ", "))", "Subject: Mail \(number)",
+            "From: Mia <hello@glow.example>", "To: \(recipients.joined(separator: ", "))",
+            "Subject: \(subject ?? "Mail \(number)")",
             "Message-ID: <m\(number)@glow.example>", "", text, "",
         ]
         return try await house.submit(
             SubmittedMessage(
                 envelope: envelope,
                 bytes: Array(lines.joined(separator: "\r\n").utf8),
-                author: "mia",
+                author: author,
                 device: "Laptop",
                 account: account,
                 received: "from test by localhost; Sun, 22 Nov 2026 09:00:00 +0000"

@@ -119,12 +119,17 @@ struct RuleSetTests {
         "Words stand alone",
         arguments: [
             ("the rate is", "rate", true), ("separate", "rate", false), ("rate", "rate", true),
-            ("rates", "rate", false),
-            ("pro-rate!", "rate", true), ("", "rate", false), ("anything", "", false),
+            ("rates", "rate", false), ("pro-rate!", "rate", true), ("", "rate", false),
+            ("usage-rights", "usage rights", true),
+            ("mark it #AD", "#ad", true), ("an ad", "#ad", false),
         ]
     )
     func words(text: String, phrase: String, found: Bool) {
-        #expect(Words.contains(text, phrase) == found)
+        let rules = RuleSet(
+            restrictions: [Restriction(name: "words", condition: .words([phrase]), effect: .cancel)],
+            defaultApprovals: ["managers": 1]
+        )
+        #expect((rules.decide(Self.facts([.creator], text: text)).outcome == .cancel) == found)
     }
 }
 

@@ -15,6 +15,7 @@ enum Bench {
             { try RelayBenchmark.run() }
         ),
         ("held", "memory with 100,000 messages that wait for approval", { try HeldBenchmark.run() }),
+        ("policy", "processor time of a verdict by 1,000 rules", { PolicyBenchmark.run() }),
         ("imap-mix", "a mix of IMAP commands, beside Dovecot", { try await MixBenchmark.run() }),
         ("imap-commands", "processor time of each IMAP command, beside Dovecot", { try await CommandBenchmark.run() }),
         (

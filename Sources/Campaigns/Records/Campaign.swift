@@ -13,11 +13,19 @@ package struct Membership: Hashable, Sendable {
     /// The stage at which the collaboration starts when the file is first read.
     package var startingStage: Stage
     package var agreedRate: Money?
+    /// In place of the campaign's terms, where others were approved for this creator.
+    package var approvedTerms: ApprovedTerms?
 
-    package init(creator: CreatorID, startingStage: Stage = .contacted, agreedRate: Money? = nil) {
+    package init(
+        creator: CreatorID,
+        startingStage: Stage = .contacted,
+        agreedRate: Money? = nil,
+        approvedTerms: ApprovedTerms? = nil
+    ) {
         self.creator = creator
         self.startingStage = startingStage
         self.agreedRate = agreedRate
+        self.approvedTerms = approvedTerms
     }
 }
 
@@ -39,6 +47,11 @@ package struct Campaign: Hashable, Sendable {
     /// The most that may be offered to one creator.
     package var ceiling: Money?
     package var usageTerms: String
+    /// What may be promised to its creators.
+    package var approvedTerms: ApprovedTerms
+    package var templates: [MailTemplate]
+    /// In place of the house's.
+    package var calendar: WorkCalendar?
     /// BCP 47.
     package var languages: [String]
     package var members: [Membership]
@@ -61,6 +74,9 @@ package struct Campaign: Hashable, Sendable {
         ends: CivilTime? = nil,
         ceiling: Money? = nil,
         usageTerms: String = "",
+        approvedTerms: ApprovedTerms = ApprovedTerms(),
+        templates: [MailTemplate] = [],
+        calendar: WorkCalendar? = nil,
         languages: [String] = [],
         members: [Membership] = [],
         followers: [MemberID] = [],
@@ -78,6 +94,9 @@ package struct Campaign: Hashable, Sendable {
         self.ends = ends
         self.ceiling = ceiling
         self.usageTerms = usageTerms
+        self.approvedTerms = approvedTerms
+        self.templates = templates
+        self.calendar = calendar
         self.languages = languages
         self.members = members
         self.followers = followers

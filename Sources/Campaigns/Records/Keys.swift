@@ -41,3 +41,9 @@ package struct MemberID: RecordKey {
     package let rawValue: String
     package init(rawValue: String) { self.rawValue = rawValue }
 }
+
+/// A mail template's key, from its campaign's file.
+package struct TemplateID: RecordKey {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+}

@@ -10,6 +10,9 @@ final class Catalogue {
         case creator
         case platform
         case rule
+        case clause
+        case template
+        case channel
         case plusToken = "plus token"
         case subjectTag = "subject tag"
         case campaignName = "campaign name"
@@ -24,6 +27,9 @@ final class Catalogue {
             case .creator: "creators.csv"
             case .platform: "channels.toml"
             case .rule: "policies/"
+            case .clause: "wording.toml"
+            case .template: "[templates] of a campaign"
+            case .channel: "channels.toml; or write \"email\" or \"marketplace\""
             case .plusToken, .subjectTag, .campaignName: "campaigns/"
             }
         }
@@ -59,6 +65,14 @@ final class Catalogue {
         }
         definitions[Key(kind: kind, id: id)] = place
         names[kind, default: []].append(id)
+    }
+
+    /// Takes names that are defined in no file of their own.
+    func provide(_ kind: Kind, _ ids: [String]) {
+        for id in ids where definitions[Key(kind: kind, id: id)] == nil {
+            definitions[Key(kind: kind, id: id)] = ""
+            names[kind, default: []].append(id)
+        }
     }
 
     func refer(to kind: Kind, _ id: String, at offset: Int, _ reporter: ProblemReporter) {

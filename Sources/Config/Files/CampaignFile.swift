@@ -4,6 +4,8 @@ internal import Campaigns
 /// One file of `campaigns/`; its name is the campaign's id.
 struct CampaignFile<Source: FileInspector> {
     let loader: FileLoader<Source>
+    /// The house's; a campaign may have another.
+    let calendar: WorkCalendar
 
     static var folder: String { "campaigns" }
 
@@ -47,6 +49,9 @@ struct CampaignFile<Source: FileInspector> {
             ends: ends,
             ceiling: reader.optional("ceiling", .money),
             usageTerms: reader.optional("usage_terms", .text, default: ""),
+            approvedTerms: TermsTable.read(&reader) ?? ApprovedTerms(),
+            templates: templates(&reader),
+            calendar: CalendarTable(loader: loader).read(&reader, over: calendar),
             languages: reader.list("languages", .language),
             followers: followers.map { MemberID($0.value) },
             guardingGroup: guards,
@@ -82,8 +87,27 @@ struct CampaignFile<Source: FileInspector> {
         return Membership(
             creator: CreatorID(creator.value),
             startingStage: table.optional("stage", .choice, default: .contacted),
-            agreedRate: table.optional("agreed_rate", .money)
+            agreedRate: table.optional("agreed_rate", .money),
+            approvedTerms: TermsTable.read(&table)
         )
+    }
+
+    private func templates(_ reader: inout TableReader) -> [MailTemplate] {
+        let tables = reader.namedTables("templates")
+        if tables.count > Limits.wordings {
+            reader.report("there are more than \(Limits.wordings) templates", at: "templates")
+        }
+        return tables.prefix(Limits.wordings).compactMap { id, table in
+            var table = table
+            defer { table.finish() }
+            loader.catalogue.define(.template, id.value, at: id.offset, table.reporter)
+            let subject = table.optional("subject", .line)
+            guard let text = table.required("text", .wording) else { return nil }
+            if let template = MailTemplate(id: TemplateID(id.value), subject: subject, text: text) { return template }
+            let places = MailTemplate.Place.allCases.map { "{\($0.rawValue)}" }.joined(separator: ", ")
+            table.report("a template may have the places \(places) and no other braces", at: "text")
+            return nil
+        }
     }
 
     private func reference(_ reader: inout TableReader, _ key: String, _ kind: Catalogue.Kind) -> String? {

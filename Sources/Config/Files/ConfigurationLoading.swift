@@ -7,6 +7,8 @@ package struct ConfigurationReading: Sendable {
     package var configuration: Configuration?
     /// By file and place.
     package var problems: [Problem]
+    /// The cases of the policies, in the order of the files; empty where they could not be judged.
+    package var cases: [PolicyCaseResult] = []
 }
 
 extension Configuration {
@@ -31,15 +33,21 @@ extension Configuration {
         let agencies = AgenciesFile(loader: loader).read()
         let platforms = loader.catalogue.isExcused(.platform) ? nil : channels.platforms.map(\.id.rawValue)
         let creators = CreatorsFile(loader: loader, platforms: platforms).read()
-        let campaigns = CampaignFile(loader: loader).readAll()
-        let rules = PolicyFiles(loader: loader).readAll()
-        let tests = PolicyTests(loader: loader)
+        let campaigns = CampaignFile(loader: loader, calendar: gateway?.calendar ?? WorkCalendar()).readAll()
+        defineChannels(channels, loader)
+        let rules = PolicyFiles(loader: loader).readAll(clauses: WordingFile(loader: loader).read())
+        let tests = PolicyTests(
+            loader: loader,
+            calendar: gateway?.calendar ?? WorkCalendar(),
+            undoTime: gateway?.undoTime ?? .zero
+        )
         let cases = tests.readAll(campaigns)
         loader.runChecks(gateway: gateway, team: team)
         // Rules that were read in part would fail their tests for no reason.
-        if let team, loader.problems.isEmpty { tests.run(cases, rules, team) }
+        var results: [PolicyCaseResult] = []
+        if let team, loader.problems.isEmpty { results = tests.run(cases, rules, team) }
         guard let gateway, let team, loader.problems.isEmpty else {
-            return ConfigurationReading(configuration: nil, problems: loader.problems)
+            return ConfigurationReading(configuration: nil, problems: loader.problems, cases: results)
         }
         let configuration = Configuration(
             gateway: gateway,
@@ -51,6 +59,15 @@ extension Configuration {
             rules: rules,
             files: loader.files.sorted { $0.path < $1.path }
         )
-        return ConfigurationReading(configuration: configuration, problems: [])
+        return ConfigurationReading(configuration: configuration, problems: [], cases: results)
+    }
+
+    /// What rules may name as a channel (MATCHING §9).
+    private static func defineChannels(_ channels: ChannelSettings, _ loader: FileLoader<some FileInspector>) {
+        if loader.catalogue.isExcused(.platform) { loader.catalogue.excuse([.channel]) }
+        loader.catalogue.provide(
+            .channel,
+            [Channel.email, .marketplace].map(\.rawValue) + channels.platforms.map(\.id.rawValue)
+        )
     }
 }

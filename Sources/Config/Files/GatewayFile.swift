@@ -33,6 +33,7 @@ struct GatewayFile<Source: FileInspector> {
         let folders = readFolders(&reader)
         let limits = readLimits(&reader)
         let log = readLog(&reader)
+        let calendar = CalendarTable(loader: loader).read(&reader, over: WorkCalendar()) ?? WorkCalendar()
         guard let brand, let data, let smarthost else { return nil }
         return GatewaySettings(
             brand: brand,
@@ -46,6 +47,7 @@ struct GatewayFile<Source: FileInspector> {
             folders: folders,
             undoTime: undoTime,
             approvals: approvals,
+            calendar: calendar,
             limits: limits,
             log: log
         )

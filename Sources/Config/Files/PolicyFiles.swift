@@ -8,7 +8,7 @@ struct PolicyFiles<Source: FileInspector> {
 
     static var folder: String { "policies" }
 
-    func readAll() -> RuleSet {
+    func readAll(clauses: [Clause]) -> RuleSet {
         var permits: [Permit] = []
         var restrictions: [Restriction] = []
         var approvals: [String: Int] = [:]
@@ -45,11 +45,15 @@ struct PolicyFiles<Source: FileInspector> {
         }
         // Where several files say it, the strictest of them counts (INV-7).
         ownMail.authorsApprove = authorsApprove.dropFirst().reduce(authorsApprove.first ?? []) { $0.intersection($1) }
+        if permits.count + restrictions.count > Limits.rules {
+            loader.report(Self.folder, "there are more than \(Limits.rules) rules")
+        }
         return RuleSet(
             permits: permits,
             restrictions: restrictions,
             defaultApprovals: approvals,
-            ownMail: ownMail
+            ownMail: ownMail,
+            clauses: clauses
         )
     }
 
@@ -82,7 +86,7 @@ struct PolicyFiles<Source: FileInspector> {
 
     private func readEffect(_ table: inout TableReader) -> Restriction.Effect? {
         let keys = ["delay", "hold", "cancel", "reject"].filter(table.has)
-        let delay = table.optional("delay", .duration(in: .seconds(1) ... .seconds(90 * 86_400)))
+        let delay = table.optional("delay", .delay)
         let approvals = readApprovals(&table, "hold")
         let cancels = table.optional("cancel", .onlyTrue)
         let text = table.optional("reject", .line)
@@ -95,7 +99,7 @@ struct PolicyFiles<Source: FileInspector> {
         if key == "hold", approvals.isEmpty, case .table(let hold)? = table.table["hold"]?.node.value, hold.isEmpty {
             table.report("\"hold\" names no group; write hold = { managers = 1 }", at: "hold")
         }
-        return delay.map(Restriction.Effect.delay) ?? (approvals.isEmpty ? nil : .hold(approvals: approvals))
+        return delay ?? (approvals.isEmpty ? nil : .hold(approvals: approvals))
             ?? (cancels == true ? .cancel : nil) ?? text.map(Restriction.Effect.reject)
     }
 
@@ -139,6 +143,24 @@ struct PolicyFiles<Source: FileInspector> {
     private func claimName(_ table: TableReader) {
         guard let name = table.table["name"]?.node.value.string else { return }
         loader.catalogue.define(.rule, name, at: table.place(of: "name"), table.reporter)
+    }
+}
+
+extension ValueForm where Value == Restriction.Effect {
+    /// How long a restriction delays: a duration, or until something.
+    fileprivate static var delay: Self {
+        let duration = ValueForm<Duration>.duration(in: .seconds(1) ... .seconds(90 * 86_400))
+        return Self(
+            expected: "\(duration.expected), \"undo time\" or \"working hours\"",
+            example: "\"2h\"",
+            candidates: ["undo time", "working hours"]
+        ) { value in
+            switch value.string {
+            case "undo time": .undoTime
+            case "working hours": .workingTime
+            default: duration.read(value).map(Restriction.Effect.delay)
+            }
+        }
     }
 }
 

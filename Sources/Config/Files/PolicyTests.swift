@@ -1,6 +1,7 @@
 internal import Base
 internal import Campaigns
 internal import Policy
+internal import Triage
 
 /// `policies/tests/*.toml`: messages with the verdict they must get; a configuration whose rules
 /// fail a case is refused.
@@ -15,6 +16,8 @@ struct PolicyTests<Source: FileInspector> {
         /// `nil` where the case does not care.
         var approvals: [String: Int]?
         var permits: [String]?
+        /// The earliest time that the verdict must give.
+        var notBefore: Timestamp?
         var offset: Int
         var reporter: ProblemReporter
     }
@@ -36,6 +39,8 @@ struct PolicyTests<Source: FileInspector> {
     }
 
     let loader: FileLoader<Source>
+    let calendar: WorkCalendar
+    let undoTime: Duration
 
     static var folder: String { "policies/tests" }
 
@@ -56,6 +61,7 @@ struct PolicyTests<Source: FileInspector> {
         let outcome = table.required("expect", .choice) as OutcomeName?
         let rules = references(&table, "rules") ?? []
         let permits = references(&table, "permits")
+        let notBefore = table.optional("not_before", .date)?.timestamp
         var approvals: [String: Int]?
         if table.has("approvals") {
             approvals = [:]
@@ -83,6 +89,7 @@ struct PolicyTests<Source: FileInspector> {
             rules: rules,
             approvals: approvals,
             permits: permits,
+            notBefore: notBefore,
             offset: table.place(of: "name"),
             reporter: table.reporter
         )
@@ -104,44 +111,78 @@ struct PolicyTests<Source: FileInspector> {
         let kinds = table.requiredList("to", .choice) as [Facts.RecipientKind]
         let domain = table.optional("domain", .domain)?.name ?? "recipient.example"
         // A case says what time it is: a verdict depends on nothing else that changes.
-        let now = Timestamp(seconds: 1_767_225_600)
+        let now = table.optional("now", .date)?.timestamp ?? Timestamp(seconds: 1_767_225_600)
+        let subject = table.optional("subject", .text, default: "")
+        let text = table.optional("text", .text, default: "")
+        let reading = Triage.read(text: text)
+        let channel = table.optional("channel", .identifier)
+        if let channel { loader.catalogue.refer(to: .channel, channel, at: table.place(of: "channel"), table.reporter) }
+        let submitted = table.optional("handed_in", .ago)
+        let template = reference(&table, "template", .template)
+        let amounts = table.list("amounts", .money)
         var facts = Facts(
             now: now,
+            submittedAt: submitted.map { now.advanced(by: .zero - $0) },
             sender: MemberID(sender ?? ""),
             recipients: kinds.map { Facts.Recipient(kind: $0, domain: domain) },
+            channel: channel.map { Channel($0) } ?? .email,
             isInCreatorThread: table.optional("in_creator_thread", .flag, default: false),
             form: table.optional("form", .choice, default: .ordinary),
-            subject: table.optional("subject", .text, default: ""),
-            text: table.optional("text", .text, default: ""),
-            amounts: table.list("amounts", .money),
-            attachments: table.list("attachments", .line),
-            hasInternalContent: table.optional("internal_content", .flag, default: false)
+            subject: subject,
+            text: text,
+            amounts: table.has("amounts") ? amounts : reading.amounts,
+            terms: reading.terms,
+            requests: reading.requests,
+            attachments: table.tables("attachments").map(attachment),
+            template: template.map { TemplateID($0) },
+            hasInternalContent: table.optional("internal_content", .flag, default: false),
+            calendar: calendar,
+            undoTime: undoTime
         )
         let collaborator = readCollaborator(&table, campaigns, now)
-        if let collaborator, kinds.contains(.creator) || kinds.contains(.agency) {
-            facts.collaborators = [collaborator]
-        }
+        facts.campaign = collaborator.campaign
+        let campaign = campaigns.first { $0.id == collaborator.campaign }
+        facts.calendar = campaign?.calendar ?? calendar
+        if kinds.contains(.creator) || kinds.contains(.agency) { facts.collaborators = [collaborator] }
         return sender == nil ? nil : facts
+    }
+
+    private func attachment(_ table: TableReader) -> Facts.Attachment {
+        var table = table
+        defer { table.finish() }
+        return Facts.Attachment(
+            name: table.optional("name", .line, default: ""),
+            mediaType: table.optional("type", .attachmentType, default: "application/octet-stream"),
+            size: table.optional("size", .size(in: 0...Limits.message), default: 0)
+        )
     }
 
     private func readCollaborator(
         _ table: inout TableReader,
         _ campaigns: [Campaign],
         _ now: Timestamp
-    ) -> Facts.Collaborator? {
+    ) -> Facts.Collaborator {
         let creator = reference(&table, "creator", .creator).map { CreatorID($0) }
         let campaignID = reference(&table, "campaign", .campaign).map { CampaignID($0) }
         let campaign = campaigns.first { $0.id == campaignID }
         let membership = campaign?.members.first { $0.creator == creator }
-        let period = table.optional("colleague_wrote", .duration(in: .seconds(0) ... .seconds(365 * 86_400)))
+        let colleague = table.optional("colleague_wrote", .ago)
+        let heard = table.optional("creator_wrote", .ago)
+        let contacts = table.list("sent", .ago).sorted()
         return Facts.Collaborator(
             creator: creator ?? "somebody",
             campaign: campaignID,
             stage: table.optional("stage", .choice) ?? membership?.startingStage,
+            formerStages: table.list("former_stages", .choice),
             ceiling: table.optional("ceiling", .money) ?? campaign?.ceiling,
             agreedRate: table.optional("agreed_rate", .money) ?? membership?.agreedRate,
+            approvedTerms: membership?.approvedTerms ?? campaign?.approvedTerms ?? ApprovedTerms(),
+            onFile: Set(table.list("on_file", .choice) as [DataKind]),
             isFirstContact: table.optional("first_contact", .flag, default: false),
-            colleagueWroteAt: period.map { now.advanced(by: .zero - $0) },
+            colleagueWroteAt: colleague.map { now.advanced(by: .zero - $0) },
+            hasWaitingColleague: table.optional("colleague_waits", .flag, default: false),
+            creatorWroteAt: heard.map { now.advanced(by: .zero - $0) },
+            contacts: contacts.map { now.advanced(by: .zero - $0) },
             isClosed: table.optional("creator_closed", .flag, default: false)
         )
     }
@@ -154,14 +195,22 @@ struct PolicyTests<Source: FileInspector> {
 
     // MARK: Running
 
-    /// Judges every case and tells of those that come out otherwise.
-    func run(_ cases: [Case], _ rules: RuleSet, _ team: Team) {
-        for item in cases {
+    /// Judges every case, and tells of those that come out otherwise.
+    func run(_ cases: [Case], _ rules: RuleSet, _ team: Team) -> [PolicyCaseResult] {
+        cases.map { item in
             var facts = item.facts
             facts.senderGroups = Set(team.member(facts.sender)?.groups ?? [])
             let verdict = rules.decide(facts)
-            guard let difference = Self.difference(of: verdict, from: item) else { continue }
-            item.reporter.report("the case \"\(item.name)\" fails: \(difference)", at: item.offset)
+            let difference = Self.difference(of: verdict, from: item)
+            if let difference {
+                item.reporter.report("the case \"\(item.name)\" fails: \(difference)", at: item.offset)
+            }
+            return PolicyCaseResult(
+                name: item.name,
+                place: "\(item.reporter.source.path):\(item.reporter.place(item.offset))",
+                verdict: verdict,
+                difference: difference
+            )
         }
     }
 
@@ -180,6 +229,10 @@ struct PolicyTests<Source: FileInspector> {
         if let permits = item.permits, permits.sorted() != verdict.permits {
             return "expected permits \(text(permits)), got \(text(verdict.permits))"
         }
+        if let time = item.notBefore, time != verdict.notBefore {
+            let found = verdict.notBefore.map { CivilTime($0).iso8601 } ?? "no such time"
+            return "expected not before \(CivilTime(time).iso8601), got \(found)"
+        }
         return nil
     }
 
@@ -191,4 +244,9 @@ struct PolicyTests<Source: FileInspector> {
     private static func text(_ names: [String]) -> String {
         names.isEmpty ? "none" : names.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
     }
+}
+
+extension ValueForm where Value == Duration {
+    /// How long ago something was.
+    fileprivate static var ago: Self { duration(in: .seconds(0) ... .seconds(365 * 86_400)) }
 }

@@ -57,6 +57,13 @@ extension Configuration {
             by: \.name,
             [Field("condition", \.condition), Field("effect", \.effect)]
         )
+        result.lines += Self.changes(
+            "clause",
+            old.rules.clauses,
+            rules.clauses,
+            by: \.id,
+            [Field("kind", \.kind), Field("version", \.version), Field("text", \.text)]
+        )
         if old.rules.defaultApprovals != rules.defaultApprovals { result.lines.append("default approvals change") }
         if old.channels.formSenders != channels.formSenders { result.lines.append("form senders change") }
         if old.team.successors != team.successors { result.lines.append("successors change") }
@@ -111,7 +118,7 @@ extension GatewaySettings {
         let fields: [Field<Self>] = [
             Field("brand", \.brand), Field("domains", \.domains), Field("command domain", \.commandDomain),
             Field("folders", \.folders), Field("limits", \.limits), Field("log", \.log),
-            Field("smarthost", \.smarthost), Field("approvals", \.approvals),
+            Field("smarthost", \.smarthost), Field("approvals", \.approvals), Field("calendar", \.calendar),
         ]
         var lines = fields.filter { $0.differs(old, self) }.map { "\($0.name) changes" }
         if old.undoTime != undoTime {
@@ -185,6 +192,7 @@ extension Campaign {
             Field("name", \.name), Field("brand", \.brand), Field("status", \.status), Field("aliases", \.aliases),
             Field("subject tags", \.subjectTags), Field("plus tokens", \.plusTokens), Field("starts", \.starts),
             Field("ends", \.ends), Field("ceiling", \.ceiling), Field("usage terms", \.usageTerms),
+            Field("approved terms", \.approvedTerms), Field("templates", \.templates), Field("calendar", \.calendar),
             Field("languages", \.languages), Field("creators", \.members), Field("followers", \.followers),
             Field("guarding group", \.guardingGroup), Field("assignee", \.assignee),
         ]

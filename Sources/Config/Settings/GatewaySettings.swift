@@ -21,6 +21,8 @@ package struct GatewaySettings: Sendable, Hashable {
     /// How long a decision may be taken back before it takes effect.
     package var undoTime: Duration
     package var approvals: ApprovalSettings
+    /// When people work, where a campaign says nothing else.
+    package var calendar: WorkCalendar
     package var limits: ServiceLimits
     package var log: LogSettings
 

@@ -1,8 +1,8 @@
 /// Every command but those that start the gateway, in the order of the help.
 package enum Commands {
     package static let all = [
-        Demo.command, Check.command, Reload.command, Password.command, Explain.command, ApprovalsCommand.command,
-        QueueCommand.command, LedgerCommand.command, Status.command, SearchCommand.command, BackupCommand.command,
-        RestoreCommand.command,
+        Demo.command, Check.command, Reload.command, Password.command, Explain.command, PolicyCommand.command,
+        ApprovalsCommand.command, QueueCommand.command, LedgerCommand.command, Status.command, SearchCommand.command,
+        BackupCommand.command, RestoreCommand.command,
     ]
 }

@@ -73,6 +73,7 @@ enum Explain {
             "author": .optional(explanation.author?.rawValue),
             "rules": reasons.map(JSON.array) ?? .null,
             "permits": verdict.map { .strings($0.permits) } ?? .null,
+            "grounds": verdict.map { PolicyCommand.reasons($0.grounds) } ?? .null,
             "approvals": approvals.map(JSON.object) ?? .null,
             "notBefore": .optional(verdict?.notBefore.map { CivilTime($0).iso8601 }),
             "note": .optional(explanation.note),
@@ -98,8 +99,9 @@ enum Explain {
         if attachment.isNoise { line("noise", "yes") }
         if let verdict = explanation.verdict {
             line("author", explanation.author?.rawValue ?? "-")
-            line("verdict", Self.text(verdict))
+            line("verdict", PolicyCommand.text(verdict))
             for permit in verdict.permits { line("permit", permit) }
+            for ground in verdict.grounds { line("ground", "\(ground.rule): \(ground.text)") }
             for reason in verdict.reasons { line("rule", "\(reason.rule): \(reason.text)") }
         }
         if let note = explanation.note { line("verdict", "none: \(note)") }
@@ -114,11 +116,4 @@ enum Explain {
     }
 
     private static func names(_ keys: [some RecordKey]) -> String { keys.map(\.rawValue).joined(separator: ", ") }
-
-    private static func text(_ verdict: Verdict) -> String {
-        var text = verdict.outcome.name
-        if !verdict.approvals.isEmpty { text += ", needs \(Words.counts(verdict.approvals))" }
-        if let notBefore = verdict.notBefore { text += ", not before \(CivilTime(notBefore).iso8601)" }
-        return text
-    }
 }

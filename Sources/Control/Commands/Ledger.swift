@@ -116,7 +116,10 @@ enum LedgerCommand {
             let state = event.fields[OutboundFold.Field.state] ?? ""
             let reasons = OutboundFold.reasons(event.fields[OutboundFold.Field.reasons])
             let permits = EventCoding.list(from: event.fields[OutboundFold.Field.permits] ?? "")
-            let rules = reasons.map { "\($0.rule): \($0.text)" } + permits.map { "permit \($0)" }
+            let wording = OutboundFold.reasons(event.fields[OutboundFold.Field.grounds]).filter {
+                !permits.contains($0.rule)
+            }
+            let rules = (reasons + wording).map { "\($0.rule): \($0.text)" } + permits.map { "permit \($0)" }
             return "\(state): " + rules.joined(separator: "; ")
         }
         for name in ["why", "reason", "text", "reply", "stage", "state", "files"] {

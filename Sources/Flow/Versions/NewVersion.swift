@@ -24,7 +24,10 @@ struct NewVersion: Sendable {
         guard let record = try transaction.currentRecord(id), record == original.record else { return nil }
         let decisions = Decisions(rulebook: rulebook, transaction: transaction)
         let departure = Departure(departure, in: transaction)
-        let (attachment, verdict) = try departure.judgement.verdict(transaction, at: transaction.now)
+        // Delays and counts go on as for the version before: it is the same message.
+        var judgement = departure.judgement
+        judgement.earlier = Judgement.Earlier(id: id, submittedAt: record.submittedAt)
+        let (attachment, verdict) = try judgement.verdict(transaction, at: transaction.now)
         guard verdict.outcome <= .hold else {
             let why = verdict.reasons.map(\.text).joined(separator: "; ")
             return try decisions.refuse(

@@ -13,6 +13,7 @@ enum Schema {
         Migration(version: 4, sql: versions),
         Migration(version: 5, sql: relay),
         Migration(version: 6, sql: timing),
+        Migration(version: 7, sql: contacts),
     ]
 
     /// The version that this binary reads and writes; it refuses newer ones.

@@ -1,0 +1,18 @@
+internal import Base
+internal import Campaigns
+internal import Triage
+
+/// What the records of a creator hold, so that nobody has to ask for it again (C10).
+enum OnFile {
+    static func data(of creator: Creator, stage: Stage?, agreedRate: Money?) -> Set<DataKind> {
+        var data: Set<DataKind> = []
+        if !creator.addresses.isEmpty { data.insert(.email) }
+        if !creator.handles.isEmpty { data.insert(.handle) }
+        if creator.country != nil { data.insert(.country) }
+        if !creator.languages.isEmpty { data.insert(.language) }
+        if agreedRate != nil { data.insert(.rate) }
+        // The stage says that shipping details were given (LABELS §6).
+        if let stage, stage >= .infoCollected, stage != .declined { data.insert(.shippingAddress) }
+        return data
+    }
+}
