@@ -1,6 +1,7 @@
 import Base
 import Campaigns
 import Config
+import IMAPWire
 import Ledger
 import Outbound
 import Policy
