@@ -11,8 +11,10 @@ internal import Views
 
 extension MemberSession {
     /// Takes messages that a client files: into a folder of an account as they are, into Sent only
-    /// what is not a copy of one that we sent or hold (D11). Into a view that acts a copy of what Greenroom
-    /// showed is the act; everything else is refused there (DESIGN §4).
+    /// what is not a copy of one that we sent or hold (D11).
+    ///
+    /// Into a view that acts a copy of what Greenroom showed is the act; everything else is refused there
+    /// (DESIGN §4).
     func append(_ messages: [AppendedMessage], to name: MailboxName) async throws(IMAPFailure) -> AppendResult {
         let list = try await folders().0
         if let folder = list.folder(name), let view = View(key: folder.row.key), view.acts {

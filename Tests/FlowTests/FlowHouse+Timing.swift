@@ -136,17 +136,18 @@ extension FlowHouse {
         )
         try house.store.writeNow { transaction in
             _ = try transaction.beginAttempt(of: id, revision: record.revision, host: "test")
-            try recorder.record(
-                RelayReport(
-                    outbound: id,
-                    revision: record.revision,
-                    relayed: record.recipients.map { RelayReport.Answer(address: $0, reply: "250 OK") },
-                    failed: [],
-                    isFinished: true,
-                    transmitForm: body
-                ),
-                transaction
+            var report = RelayReport(
+                outbound: id,
+                revision: record.revision,
+                smarthost: "test",
+                releasedAt: transaction.now
             )
+            report.relayed = record.recipients.map {
+                RelayReport.Answer(address: $0, reply: "250 OK", status: EnhancedStatus(2, 0, 0))
+            }
+            report.isFinished = true
+            report.transmitForm = body
+            try recorder.record(report, transaction)
         }
     }
 

@@ -119,7 +119,7 @@ struct RejudgingTests {
         try await flow.reload { _ in }
         let id = try await flow.write()
         let conversation = try #require(try flow.record(id)?.conversations.first)
-        try flow.house.store.writeNow { transaction in
+        _ = try flow.house.store.writeNow { transaction in
             try transaction.record(
                 Event(
                     .assigned,

@@ -4,8 +4,9 @@ internal import Message
 /// The bytes of a corrected version (DESIGN §1): whose mail it is and what it answers stay as its
 /// author had them.
 enum CorrectedMail {
-    /// Fields that say what the mail is and to whom it goes; with the MIME fields, all that a
-    /// correction brings. Everything else is its author's: From, Reply-To, In-Reply-To, References.
+    /// Fields that say what the mail is; with the MIME fields, all that a correction brings.
+    ///
+    /// Everything else is its author's: From, Reply-To, In-Reply-To, References.
     private static let content: Set<String> = [
         "date", "message-id", "mime-version", "importance", "priority", "x-priority", "x-msmail-priority",
     ]
