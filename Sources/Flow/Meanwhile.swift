@@ -78,7 +78,7 @@ struct Meanwhile {
     func apply(to record: OutboundRecord) throws(StoreError) -> Bool {
         guard record.state.isWaiting || record.state == .queued else { return false }
         let changes = try changes(for: record)
-        switch reaction(to: changes, record) {
+        switch try reaction(to: changes, record) {
         case .keep:
             return false
         case .cancel:
@@ -92,7 +92,10 @@ struct Meanwhile {
 
     /// The strictest of what the changes ask for; a cause to cancel that concerns only some of the
     /// creators makes it a hold (DESIGN §3).
-    private func reaction(to changes: [Change], _ record: OutboundRecord) -> ApprovalSettings.Reaction {
+    private func reaction(
+        to changes: [Change],
+        _ record: OutboundRecord
+    ) throws(StoreError) -> ApprovalSettings.Reaction {
         let settings = rulebook.configuration.gateway.approvals
         var canceled = Set<CreatorID>()
         var isHeld = false
@@ -111,8 +114,13 @@ struct Meanwhile {
             case .cancel: canceled.insert(change.creator)
             }
         }
-        if !canceled.isEmpty { return canceled.isSuperset(of: record.creators) ? .cancel : .hold }
-        return isHeld ? .hold : .keep
+        guard !canceled.isEmpty else { return isHeld ? .hold : .keep }
+        // Those who declined before count with those who did now.
+        for id in record.conversations {
+            guard let row = try transaction.conversation(id), row.stage == Stage.declined.rawValue else { continue }
+            canceled.insert(CreatorID(row.creator))
+        }
+        return canceled.isSuperset(of: record.creators) ? .cancel : .hold
     }
 
     /// What changed for a message since it was judged last, sorted; of several of a kind the last.
@@ -301,8 +309,9 @@ struct Meanwhile {
     }
 }
 
-/// Rules that no policy file holds: what they say stays when policy is asked anew. Their names begin with
-/// a capital letter.
+/// Rules that no policy file holds: what they say stays when policy is asked anew.
+///
+/// Their names begin with a capital letter.
 enum LastingRule {
     static let restored = "Restored from a backup"
     static let escalated = "Escalated"

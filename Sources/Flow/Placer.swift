@@ -110,8 +110,9 @@ struct Placer {
         return keywords
     }
 
-    /// Whoever is asked has a letter beside the message, or the message in their digest; both go when
-    /// they have decided or nobody has to, and a decision taken back brings them again. Of the letters
+    /// Whoever is asked has a letter beside the message, or the message in their digest.
+    ///
+    /// Both go when they have decided or nobody has to, and a decision taken back brings them again. Of the letters
     /// with comments the newest stands beside the message; what tells of a refused act goes when nothing
     /// waits any more.
     private func placeNotices(of record: OutboundRecord) throws(StoreError) {

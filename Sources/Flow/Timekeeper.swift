@@ -129,7 +129,8 @@ struct Settlement {
         // The projection sets the timer of a message about which something was recorded.
         guard transaction.events.count == events else { return }
         let next = try deadlines.next(of: record, isAuthorTold: transaction.isAuthorTold(of: id))
-        try transaction.setTimer(of: id, to: next.map { max($0, transaction.now.advanced(by: Self.pause)) })
+        let isAhead = next.map { $0 > transaction.now } ?? true
+        try transaction.setTimer(of: id, to: isAhead ? next : transaction.now.advanced(by: Self.pause))
     }
 
     private func settle(_ record: OutboundRecord, _ text: Text?) throws(StoreError) {

@@ -79,8 +79,9 @@ struct MeanwhileConversationTests {
             #expect(try await lea.uids("Approvals/Waiting", "FROM greenroom.invalid").count == 1)
             try await ben.ok("UID MOVE \(try await ben.only("Approvals/Waiting")) Approvals/Approve")
             #expect(try await lea.uids("Approvals/Waiting", "FROM greenroom.invalid").isEmpty)
+            #expect(try await lea.uids("Approvals/Waiting").isEmpty)
             // Until it leaves, she may still say no.
-            try await lea.ok("UID MOVE \(try await lea.only("Approvals/Waiting")) Approvals/Reject")
+            try await lea.ok("UID MOVE \(try await lea.only("Approvals/Decided")) Approvals/Reject")
             #expect(try await house.records().first?.state == .rejected)
             #expect(try await ben.uids("Approvals/Waiting", "FROM greenroom.invalid").isEmpty)
         }

@@ -119,8 +119,8 @@ struct RejudgingTests {
         try await flow.reload { _ in }
         let id = try await flow.write()
         let conversation = try #require(try flow.record(id)?.conversations.first)
-        _ = try flow.house.store.writeNow { transaction in
-            try transaction.record(
+        try flow.house.store.writeNow { transaction in
+            _ = try transaction.record(
                 Event(
                     .assigned,
                     .conversation(conversation),
