@@ -42,7 +42,7 @@ struct Deadlines {
         guard record.state == .held, record.escalatedTo.isEmpty,
             let escalation = rulebook.configuration.gateway.approvals.escalation
         else { return nil }
-        return try waitsSince(record, since).advanced(by: escalation.after)
+        return rulebook.workingTime(escalation.after, after: try waitsSince(record, since))
     }
 
     /// When it is given up undecided.

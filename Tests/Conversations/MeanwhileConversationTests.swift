@@ -2,6 +2,7 @@ import Base
 import Campaigns
 import Ledger
 import Policy
+import Reactor
 import Testing
 
 /// What people see of mail that waits while something changes (D6, D10, D12).
@@ -64,6 +65,65 @@ struct MeanwhileConversationTests {
             // What was approved before it was seen to be over changes nothing.
             #expect(try await mia.uids("Approvals/Decided").count == 1)
             #expect(try house.sunk().isEmpty)
+        }
+    }
+
+    @Test("Two members write to the same creator at the same moment: exactly one of the two is held for it (D10)")
+    func collision() async throws {
+        let creators = ["luisa@lumi.example", "kofi@kofimakes.example", "noor@noorhaddad.example"]
+        try await TestGateway.run(Self.slow) { house in
+            var submissions: [LoopTask<Result<String, any Error>>] = []
+            for (number, creator) in creators.enumerated() {
+                for user in ["mia", "ben"] {
+                    let mail = Mail.from(
+                        "Team <hello@glow.example>",
+                        to: creator,
+                        subject: "To \(creator)",
+                        id: "\(user)-\(number)@glow.example",
+                        text: "Written by \(user)."
+                    )
+                    submissions.append(
+                        house.loop.spawn { () async -> Result<String, any Error> in
+                            do {
+                                return .success(try await house.submit(user, to: [creator], mail))
+                            } catch {
+                                return .failure(error)
+                            }
+                        }
+                    )
+                }
+            }
+            for submission in submissions { #expect(try await submission.value.get().contains("held")) }
+            let records = try await house.records()
+            #expect(records.count == 2 * creators.count)
+            for creator in creators {
+                let both = records.filter { $0.recipients == [creator] }
+                let held = both.filter { record in
+                    record.reasons.contains { $0.rule == "a colleague just wrote" }
+                }
+                #expect(both.count == 2 && held.count == 1, "\(both.map(\.reasons))")
+                // The second of them, whoever wrote it.
+                #expect(held.first?.id == both.map(\.id).max())
+            }
+        }
+    }
+
+    @Test("The second of two is held with the first one's text beside it, whatever thread it came from (D10)")
+    func besides() async throws {
+        try await TestGateway.run(Self.slow) { house in
+            let first = Mail.from(
+                "Ben <hello@glow.example>",
+                to: "luisa@lumi.example",
+                subject: "A plan",
+                id: "plan@glow.example",
+                text: "We could meet on Friday."
+            )
+            #expect(try await house.submit("ben", to: ["luisa@lumi.example"], first).contains("held"))
+            try await Self.hold(house)
+            let ben = try await house.client("ben")
+            let letter = try await ben.text(try await ben.only("Approvals/Waiting", "FROM greenroom.invalid"))
+            #expect(letter.contains("a colleague just wrote"), "\(letter)")
+            #expect(letter.contains("We could meet on Friday.") && letter.contains("Ben Okafor"), "\(letter)")
         }
     }
 
