@@ -167,7 +167,7 @@ struct MeanwhileTests {
         try await flow.pass(flow.undoTime)
         #expect(try flow.leaving() == Set(ids))
         // The relay has begun with the first one.
-        try flow.house.store.writeNow { _ = try $0.beginAttempt(of: ids[0], revision: 1, host: "test") }
+        let attempt = try flow.house.store.writeNow { try $0.beginAttempt(of: ids[0], revision: 1, host: "test") }
         try await flow.reload { configuration in
             for index in configuration.creators.indices where configuration.creators[index].id == "lumi" {
                 configuration.creators[index].preferences.isClosed = true
@@ -175,6 +175,8 @@ struct MeanwhileTests {
         }
         #expect(try flow.state(ids[0]) == .queued)
         #expect(try flow.state(ids[1]) == .canceled)
+        // The smarthost had no time: the first one is tried again, and the other one is not.
+        try flow.house.store.writeNow { try $0.endAttempt(attempt, outcome: "451 later") }
         #expect(try flow.leaving() == [ids[0]])
         let refused = try flow.events().filter { $0.kind == .refused }
         #expect(refused.count == 1)
