@@ -97,36 +97,6 @@ import Testing
         #expect(client.lines == ["[closed: TLS spoken on an IMAP port]"])
     }
 
-    @Test func bytesBehindStartTLSClose() async {
-        let conversation = Conversation(settings: Self.plain)
-        await conversation.play(
-            """
-            C+: a STARTTLS
-            C: b LOGIN anna secret
-            S: [closed: bytes behind STARTTLS]
-            """
-        )
-    }
-
-    @Test func startTLSForgetsWhatWasSaidBefore() async {
-        let conversation = Conversation(settings: Self.plain)
-        await conversation.play(
-            """
-            C: a ID ("name" "Forged")
-            S: * ID …
-            S: a OK …
-            C: b STARTTLS
-            S: b OK Begin TLS now
-            S: [TLS]
-            C: c STARTTLS
-            S: c BAD TLS is not to be had here
-            C: d LOGIN anna secret
-            S: d OK …
-            """
-        )
-        #expect(conversation.house.state.withLock { $0.identified } == [])
-    }
-
     @Test("RFC 2971 §3.3: ID may be as long before log-in as its fields may be")
     func longID() async {
         let pairs = (0..<30).map { number in "\"name\(number)\" \"\(String(repeating: "v", count: 1024))\"" }

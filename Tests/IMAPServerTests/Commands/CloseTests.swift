@@ -39,16 +39,4 @@ import Testing
             """
         )
     }
-
-    @Test func unselectRemovesNothing() async {
-        await conversation().play(
-            """
-            C: a UNSELECT
-            S: a OK UNSELECT done
-            C: b STATUS INBOX (MESSAGES DELETED UNSEEN RECENT SIZE UIDNEXT UIDVALIDITY)
-            S: * STATUS INBOX (MESSAGES 2 DELETED 1 UNSEEN 2 RECENT 0 SIZE 18 UIDNEXT 3 UIDVALIDITY 1001)
-            S: b OK STATUS done
-            """
-        )
-    }
 }

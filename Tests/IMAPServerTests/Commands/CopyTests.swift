@@ -62,22 +62,4 @@ import Testing
             """
         )
     }
-
-    @Test func moveTellsCopyUIDBeforeTheExpunges() async {
-        await conversation().play(
-            """
-            C: a MOVE 2:3 Archive
-            S: * OK [COPYUID 1006 2:3 1:2] Moved
-            S: * 2 EXPUNGE
-            S: * 2 EXPUNGE
-            S: a OK MOVE done
-            C: b UID MOVE 4 Archive
-            S: * OK [COPYUID 1006 4 3] Moved
-            S: * 2 EXPUNGE
-            S: b OK MOVE done
-            C: c UID MOVE 1 Nowhere
-            S: c NO [TRYCREATE] There is no mailbox of that name
-            """
-        )
-    }
 }

@@ -62,31 +62,6 @@ import Testing
         )
     }
 
-    @Test func subscribedOnes() async {
-        await conversation().play(
-            """
-            C: a LSUB "" *
-            S: * LSUB (\\HasNoChildren \\Sent) "/" Sent
-            S: * LSUB (\\HasChildren) "/" Campaigns/Fr&APw-hling
-            S: a OK LSUB done
-            C: b LSUB "" %
-            S: * LSUB (\\HasNoChildren \\Sent) "/" Sent
-            S: * LSUB (\\Noselect) "/" Campaigns
-            S: b OK LSUB done
-            C: c UNSUBSCRIBE Sent
-            S: c OK UNSUBSCRIBE done
-            C: d SUBSCRIBE R&-D
-            S: d OK SUBSCRIBE done
-            C: e LSUB "" *
-            S: * LSUB (\\HasChildren) "/" Campaigns/Fr&APw-hling
-            S: * LSUB (\\HasNoChildren) "/" R&-D
-            S: e OK LSUB done
-            C: f SUBSCRIBE Nowhere
-            S: f NO [NONEXISTENT] There is no mailbox of that name
-            """
-        )
-    }
-
     // MARK: RFC 5258
 
     /// Subscribed names that are there and that are not, uses, and names without mailboxes.

@@ -5,10 +5,10 @@ import Testing
 
 @testable import IMAPServer
 
-/// GETQUOTA, GETQUOTAROOT, SETQUOTA.
-@Suite struct QuotaTests {
-    @Test("RFC 9208: use and limit of what is limited, by root and by name")
-    func quota() async {
+/// GETQUOTA (RFC 9208 §4.2.1).
+@Suite struct GetQuotaTests {
+    @Test("Use and limit of what is limited")
+    func limited() async {
         let conversation = Conversation()
         conversation.house.state.withLock {
             $0.quota = QuotaRoot(
@@ -22,22 +22,13 @@ import Testing
         await conversation.enter()
         await conversation.play(
             """
-            C: a GETQUOTAROOT INBOX
-            S: * QUOTAROOT INBOX team
+            C: a GETQUOTA team
             S: * QUOTA team (STORAGE 3 100 MESSAGE 1 2)
-            S: a OK GETQUOTAROOT done
-            C: b GETQUOTA team
-            S: * QUOTA team (STORAGE 3 100 MESSAGE 1 2)
-            S: b OK GETQUOTA done
-            C: c GETQUOTA other
-            S: c NO [NONEXISTENT] …
-            C: d SETQUOTA team (STORAGE 500)
-            S: d NO [NOPERM] …
-            C: e GETQUOTAROOT Approvals/Waiting
-            S: * QUOTAROOT Approvals/Waiting
-            S: e OK GETQUOTAROOT done
-            C: f SETQUOTA team (STORAGE)
-            S: f BAD …
+            S: a OK GETQUOTA done
+            C: b GETQUOTA other
+            S: b NO [NONEXISTENT] …
+            C: c GETQUOTA
+            S: c BAD …
             """
         )
     }

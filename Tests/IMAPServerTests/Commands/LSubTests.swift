@@ -1,0 +1,45 @@
+import IMAPWire
+import Testing
+
+@testable import IMAPServer
+
+/// LSUB (RFC 3501 §6.3.9).
+@Suite struct LSubTests {
+    @Test func subscribedOnes() async {
+        let house = MemoryHouse()
+        house.addMailbox("Sent", use: .sent, subscribed: true)
+        house.addMailbox("Campaigns", selectable: false)
+        house.addMailbox("Campaigns/Frühling", subscribed: true)
+        house.addMailbox("Campaigns/Frühling/2 replied")
+        house.addMailbox("R&D")
+        let conversation = Conversation(house)
+        await conversation.enter()
+        await conversation.play(
+            """
+            C: a LSUB "" *
+            S: * LSUB (\\HasNoChildren \\Sent) "/" Sent
+            S: * LSUB (\\HasChildren) "/" Campaigns/Fr&APw-hling
+            S: a OK LSUB done
+            """
+        )
+    }
+
+    @Test func namesAboveThem() async {
+        let house = MemoryHouse()
+        house.addMailbox("Sent", use: .sent, subscribed: true)
+        house.addMailbox("Campaigns", selectable: false)
+        house.addMailbox("Campaigns/Frühling", subscribed: true)
+        house.addMailbox("Campaigns/Frühling/2 replied")
+        house.addMailbox("R&D")
+        let conversation = Conversation(house)
+        await conversation.enter()
+        await conversation.play(
+            """
+            C: a LSUB "" %
+            S: * LSUB (\\HasNoChildren \\Sent) "/" Sent
+            S: * LSUB (\\Noselect) "/" Campaigns
+            S: a OK LSUB done
+            """
+        )
+    }
+}
