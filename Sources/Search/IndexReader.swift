@@ -86,13 +86,15 @@ struct IndexReader {
         if parts.count == 1, parts[0].fit == .inside {
             return Finds(sure: try slots(of: parts[0], empty).editions, open: none)
         }
-        // Cut by signs: its parts and its letters must be there, whether in this order is to be read.
+        // Cut by signs: its parts and its letters must be there, whether in this order is to be read. All must
+        // stand in the same place, so that it is not enough to know one place of each message.
+        let all = Slots(editions, places, documents: nil)
         var found: Slots?
         for part in parts where Scalars.count(part.bytes, upTo: 3) == 3 {
-            try narrow(&found, by: slots(of: part, empty))
+            try narrow(&found, by: slots(of: part, all))
         }
         for pair in Set(LetterPairs.pairs(of: text)).sorted().prefix(Self.pairsOfText) {
-            try narrow(&found, by: slots(of: pair, empty))
+            try narrow(&found, by: slots(of: pair, all))
         }
         return Finds(sure: none, open: found?.editions ?? none)
     }
@@ -223,7 +225,8 @@ struct IndexReader {
 struct Slots {
     private let range: Range<Int64>
     private let places: UInt64
-    private let documents: Int
+    /// Enough is known once this many editions have a slot; nil where every slot counts.
+    private let documents: Int?
     private var bits: EditionBits
     /// Slots in the set, and how many there will be when it is looked again whether all are found.
     private var count = 0
@@ -231,10 +234,10 @@ struct Slots {
     /// Whether any edition is not in the set yet.
     private(set) var hasRoom = true
 
-    init(_ editions: Range<Int64>, _ places: [SearchPlace], documents: Int) {
+    init(_ editions: Range<Int64>, _ places: [SearchPlace], documents: Int?) {
         range = editions
         self.documents = documents
-        nextLook = documents
+        nextLook = documents ?? .max
         self.places = places.reduce(0) { $0 | 1 << UInt64($1.rawValue) }
         bits = EditionBits(editions.lowerBound * IndexedMessages.places..<editions.upperBound * IndexedMessages.places)
     }
@@ -247,7 +250,7 @@ struct Slots {
         SlotList.scan(list, first: first) { slot in
             if places & (1 << UInt64(slot & 7)) != 0, bits.insert(slot) { count += 1 }
         }
-        guard count >= nextLook else { return }
+        guard let documents, count >= nextLook else { return }
         hasRoom = editions.count < documents
         nextLook = count + documents / 8 + 1
     }

@@ -20,6 +20,22 @@ import Testing
         """
 
     /// What the index answers without reading, and what it leaves to reading.
+    /// Once missed: a word of the header alone told all messages, and the body's was not looked for any more.
+    @Test("a text cut by signs is found in the body, whatever the header says", arguments: ["", "a", "b", "c", "d"])
+    func phraseBesideHeader(ending: String) throws {
+        let house = try IndexHouse()
+        let others = ["", "a", "b", "c", "d"].filter { $0 != ending }.map { "creator\($0)@x.example" }
+        let editions = try (0..<40).map { number in
+            try house.deliver(
+                "From: \(others.joined(separator: ", "))\nSubject: \(number)\n\nwhat a creator\(ending) may write"
+            )
+        }
+        try house.catchUp()
+        let question = SearchQuestion.text(SearchText(" a creato"))
+        #expect(try house.read(question, editions).allSatisfy { $0 })
+        #expect(house.ask(question, editions).allSatisfy { $0 != false })
+    }
+
     @Test(arguments: [
         (SearchQuestion.text(SearchText("rate")), true as Bool?), (.text(SearchText("ÜBER")), true),
         (.text(SearchText("strasse")), true), (.text(SearchText("テスト")), true), (.text(SearchText("xyz")), false),
