@@ -19,7 +19,6 @@ import Testing
         The rate is 500. Über die Straße: ﾃｽﾄ
         """
 
-    /// What the index answers without reading, and what it leaves to reading.
     /// Once missed: a word of the header alone told all messages, and the body's was not looked for any more.
     @Test("a text cut by signs is found in the body, whatever the header says", arguments: ["", "a", "b", "c", "d"])
     func phraseBesideHeader(ending: String) throws {
@@ -36,6 +35,7 @@ import Testing
         #expect(house.ask(question, editions).allSatisfy { $0 != false })
     }
 
+    /// What the index answers without reading, and what it leaves to reading.
     @Test(arguments: [
         (SearchQuestion.text(SearchText("rate")), true as Bool?), (.text(SearchText("ÜBER")), true),
         (.text(SearchText("strasse")), true), (.text(SearchText("テスト")), true), (.text(SearchText("xyz")), false),
