@@ -25,7 +25,12 @@ package enum ASCII {
     }
 
     /// The bytes with A to Z in lower case; all others stay.
-    package static func lowercased(_ bytes: [UInt8]) -> [UInt8] { bytes.map { lowercased($0) } }
+    package static func lowercased(_ bytes: [UInt8]) -> [UInt8] {
+        var result = bytes
+        var span = result.mutableSpan
+        for index in span.indices { span[index] = lowercased(span[index]) }
+        return result
+    }
 
     /// The text with A to Z in lower case; all other characters stay.
     package static func lowercased(_ text: String) -> String {
@@ -34,6 +39,16 @@ package enum ASCII {
 
     package static func uppercased(_ text: String) -> String {
         String(decoding: text.utf8.map { uppercased($0) }, as: UTF8.self)
+    }
+
+    /// Whether a text has no byte above 0x7F.
+    package static func isASCII(_ text: String) -> Bool { isASCII(text.utf8.span) }
+
+    package static func isASCII(_ bytes: Span<UInt8>) -> Bool {
+        // Without an early end, so that many bytes are looked at in one step.
+        var bits: UInt8 = 0
+        for index in bytes.indices { bits |= bytes[index] }
+        return bits < 0x80
     }
 
     /// Whether two byte sequences are the same, letter case of A to Z aside.

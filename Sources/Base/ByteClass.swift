@@ -32,7 +32,7 @@ package struct ByteClass: Sendable, Equatable {
         return (word &>> UInt64(byte & 63)) & 1 == 1
     }
 
-    private mutating func insert(_ byte: UInt8) {
+    package mutating func insert(_ byte: UInt8) {
         let bit = UInt64(1) &<< UInt64(byte & 63)
         switch byte &>> 6 {
         case 0: low |= bit

@@ -8,6 +8,8 @@ struct FreshTextSplitter {
     /// The lines without quote marks, and the number of marks.
     private let texts: [String]
     private let depths: [Int]
+    /// Whether the last visible character of the line is a colon, wide or not.
+    private let endsInColon: [Bool]
     private let isForward: Bool
     /// What the rest at depth 0 belongs to, once something began that goes on to the end.
     private var rest: FreshText.Kind = .fresh
@@ -19,15 +21,23 @@ struct FreshTextSplitter {
     private static let attributionLines = 4
 
     init(_ text: String, isForward: Bool) {
+        let bytes = Array(text.utf8)
         var texts: [String] = []
         var depths: [Int] = []
-        for line in text.utf8.split(separator: ASCII.lf, omittingEmptySubsequences: false) {
-            let (depth, content) = Self.unquoted(line)
+        var endsInColon: [Bool] = []
+        var rest = bytes[...]
+        while true {
+            let end = rest.span.firstIndex(of: ASCII.lf).map { rest.startIndex + $0 } ?? rest.endIndex
+            let (depth, content) = Self.unquoted(rest[..<end])
             texts.append(String(decoding: content, as: UTF8.self))
             depths.append(depth)
+            endsInColon.append(Self.endsInColon(content))
+            guard end < rest.endIndex else { break }
+            rest = rest[(end + 1)...]
         }
         self.texts = texts
         self.depths = depths
+        self.endsInColon = endsInColon
         self.isForward = isForward
     }
 
@@ -48,7 +58,7 @@ struct FreshTextSplitter {
     }
 
     /// Quote marks, spaces between them dropped.
-    private static func unquoted(_ line: Substring.UTF8View.SubSequence) -> (Int, Substring.UTF8View.SubSequence) {
+    private static func unquoted(_ line: ArraySlice<UInt8>) -> (Int, ArraySlice<UInt8>) {
         var depth = 0
         var content = line
         while let first = content.first {
@@ -76,7 +86,7 @@ struct FreshTextSplitter {
 
     /// A header block here, or a line that announces one and the block within the next lines.
     private mutating func takeHeaderBlock() -> HeaderBlock? {
-        let announced = Self.announcement(texts[index])
+        let announced = Self.announcement(texts[index], endsInColon: endsInColon[index])
         var start = index
         if announced != nil {
             start += 1
@@ -127,12 +137,12 @@ struct FreshTextSplitter {
         case rule
     }
 
-    private static func announcement(_ line: String) -> Announcement? {
+    private static func announcement(_ line: String, endsInColon: Bool) -> Announcement? {
         guard line.utf8.count <= 200, let first = line.utf8.first(where: { !ASCII.isWhiteSpace($0) }) else {
             return nil
         }
         let isMarked = ruleBytes.contains(first)
-        guard isMarked || endsInColon(line) else { return nil }
+        guard isMarked || endsInColon else { return nil }
         let trimmed = ASCII.trimmed(Array(line.utf8))
         var core = trimmed[...]
         while let byte = core.first, ruleBytes.contains(byte) || byte == ASCII.space { core = core.dropFirst() }
@@ -151,11 +161,9 @@ struct FreshTextSplitter {
 
     private static let ruleBytes = ByteClass("-_=*")
 
-    /// Whether the last visible character is a colon, wide or not.
-    private static func endsInColon(_ line: String) -> Bool {
-        let utf8 = line.utf8
-        guard let last = utf8.lastIndex(where: { !ASCII.isWhiteSpace($0) }) else { return false }
-        return utf8[last] == UInt8(ascii: ":") || utf8[...last].suffix(3).elementsEqual("：".utf8)
+    private static func endsInColon(_ line: ArraySlice<UInt8>) -> Bool {
+        guard let last = line.lastIndex(where: { !ASCII.isWhiteSpace($0) }) else { return false }
+        return line[last] == UInt8(ascii: ":") || line[...last].suffix(3).elementsEqual([0xEF, 0xBC, 0x9A])
     }
 
     /// "On … wrote:" over up to four lines.
@@ -167,7 +175,7 @@ struct FreshTextSplitter {
             guard last < texts.count, depths[last] == 0, !isBlank(last), texts[last].utf8.count <= 400 else {
                 return false
             }
-            guard Self.endsInColon(texts[last]) else { continue }
+            guard endsInColon[last] else { continue }
             let next = (last + 1..<min(texts.count, last + 4)).first { !isBlank($0) }
             let isBeforeQuote = next.map { depths[$0] > 0 } ?? false
             // Who, when and a colon do not fit into less.
@@ -239,7 +247,7 @@ struct FreshTextSplitter {
 
     private func isPhoneNote(_ line: String) -> Bool {
         guard line.utf8.count <= 120, let first = line.utf8.first(where: { !ASCII.isWhiteSpace($0) }),
-            FreshTextWords.phoneNotes.contains(where: { $0.first == ASCII.lowercased(first) })
+            FreshTextWords.phoneNoteStarts.contains(ASCII.lowercased(first))
         else { return false }
         let words = ASCII.lowercased(ASCII.trimmed(Array(line.utf8)))
         return FreshTextWords.phoneNotes.contains { words.starts(with: $0) }

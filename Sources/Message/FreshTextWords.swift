@@ -69,6 +69,9 @@ enum FreshTextWords {
         "skickat från min",
     ])
 
+    /// What the phone notes begin with: most lines begin with something else.
+    static let phoneNoteStarts: ByteClass = phoneNotes.reduce(into: ByteClass()) { $0.insert($1[0]) }
+
     /// Prefixes of a subject that say that something is forwarded, lower case, without the colon.
     static let forwardPrefixes: Set<String> = [
         "fwd", "fw", "wg", "tr", "rv", "enc", "i", "doorst", "pd", "転送", "전달", "转发", "轉寄", "vb", "vs", "ilt",

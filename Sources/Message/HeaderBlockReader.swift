@@ -110,6 +110,10 @@ enum HeaderBlockReader {
 
     /// Whether a colon, narrow or wide, stands near the start, as most lines of a mail have none.
     private static func mayBeLabelled(_ line: String) -> Bool {
-        line.utf8.prefix(48).contains { $0 == UInt8(ascii: ":") || $0 == 0xEF }
+        let bytes = line.utf8.span
+        for index in 0..<min(48, bytes.count) where bytes[index] == UInt8(ascii: ":") || bytes[index] == 0xEF {
+            return true
+        }
+        return false
     }
 }

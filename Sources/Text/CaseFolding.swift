@@ -10,7 +10,7 @@ package enum CaseFolding {
     /// Nothing is normalised. Compare results with Swift's `==` or as dictionary keys, which
     /// take canonically equivalent Strings as one; never compare their bytes.
     package static func simple(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return ASCII.lowercased(text) }
+        if ASCII.isASCII(text) { return ASCII.lowercased(text) }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars { result.append(simple(scalar)) }
         return String(result)
@@ -27,7 +27,7 @@ package enum CaseFolding {
 
     /// The same as UTF-8.
     package static func searchableBytes(_ text: String) -> [UInt8] {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return ASCII.lowercased(Array(text.utf8)) }
+        if ASCII.isASCII(text) { return ASCII.lowercased(Array(text.utf8)) }
         var result: [UInt8] = []
         result.reserveCapacity(text.utf8.count)
         var mayJoin = false

@@ -7,59 +7,68 @@ package struct FoldedText: Sendable {
     /// The runs of letters and digits.
     ///
     /// Scripts that write without spaces give long ones.
-    let words: [Range<Int>]
+    private(set) var words: [Range<Int>] = []
+    /// Of each word, for who looks it up: FNV-1a, for words are short and what is found is compared byte for byte.
+    private(set) var hashes: [UInt64] = []
     /// Where a letter of a script without spaces stands.
-    let unspaced: [Int]
+    private(set) var unspaced: [Int] = []
 
     package init(_ text: String) {
-        self.bytes = CaseFolding.searchableBytes(text)
-        (self.words, self.unspaced) = Self.cut(bytes)
+        bytes = CaseFolding.searchableBytes(text)
+        cut()
     }
 
     package var isEmpty: Bool { words.isEmpty }
 
-    private static func cut(_ bytes: [UInt8]) -> (words: [Range<Int>], unspaced: [Int]) {
-        var words: [Range<Int>] = []
-        var unspaced: [Int] = []
-        var start: Int?
-        var wasUnspaced = false
+    private mutating func cut() {
+        let bytes = bytes
+        let span = bytes.span
+        // Words of prose have five letters and a space.
+        words.reserveCapacity(span.count / 6)
+        hashes.reserveCapacity(span.count / 6)
+        // Where the word begins that is being read, and what is known of it.
+        var start = -1
+        var hash: UInt64 = 0
+        var isUnspacedWord = false
         var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
+        func end(_ result: inout Self) {
+            guard start >= 0 else { return }
+            result.words.append(start..<index)
+            result.hashes.append(hash)
+            start = -1
+        }
+        func begin(_ isUnspaced: Bool) {
+            start = index
+            hash = 0xCBF2_9CE4_8422_2325
+            isUnspacedWord = isUnspaced
+        }
+        while index < span.count {
+            let byte = span[index]
             if byte < 0x80 {
                 if ASCII.isLetter(byte) || ASCII.isDigit(byte) {
-                    if let begin = start, wasUnspaced {
-                        words.append(begin..<index)
-                        start = nil
-                    }
-                    if start == nil { start = index }
-                    wasUnspaced = false
-                } else if let begin = start {
-                    words.append(begin..<index)
-                    start = nil
+                    if isUnspacedWord { end(&self) }
+                    if start < 0 { begin(false) }
+                    hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+                } else {
+                    end(&self)
                 }
                 index += 1
                 continue
             }
-            let (scalar, length) = scalar(of: bytes, at: index)
+            let (scalar, length) = Self.scalar(of: bytes, at: index)
             if Script.isWordPart(scalar) {
                 // A particle hung on a name in another script is a word of its own: `Glow를`.
                 let isUnspaced = Script.isUnspaced(scalar)
-                if let begin = start, isUnspaced != wasUnspaced {
-                    words.append(begin..<index)
-                    start = nil
-                }
-                if start == nil { start = index }
+                if isUnspaced != isUnspacedWord { end(&self) }
+                if start < 0 { begin(isUnspaced) }
                 if isUnspaced { unspaced.append(index) }
-                wasUnspaced = isUnspaced
-            } else if let begin = start {
-                words.append(begin..<index)
-                start = nil
+                for next in index..<index + length { hash = (hash ^ UInt64(span[next])) &* 0x100_0000_01B3 }
+            } else {
+                end(&self)
             }
             index += length
         }
-        if let begin = start { words.append(begin..<bytes.count) }
-        return (words, unspaced)
+        end(&self)
     }
 
     /// The scalar at a place of valid UTF-8, and its length.
@@ -67,7 +76,9 @@ package struct FoldedText: Sendable {
         let lead = bytes[index]
         let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
         var value = length == 1 ? UInt32(lead) : UInt32(lead & (0xFF >> UInt8(length + 1)))
-        for next in bytes[index...].dropFirst().prefix(length - 1) { value = value << 6 | UInt32(next & 0x3F) }
+        for next in index + 1..<max(index + 1, min(index + length, bytes.count)) {
+            value = value << 6 | UInt32(bytes[next] & 0x3F)
+        }
         return (value, length)
     }
 }

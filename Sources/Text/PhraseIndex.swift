@@ -17,9 +17,13 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
         let payload: Payload
     }
 
-    /// By a hash of the first word, or of the first two letters in scripts without spaces.
+    /// By the hashes of the first two words; by that of the first where it is the only one, or where the second
+    /// may go on in the text.
     private var spaced: [UInt64: [Phrase]] = [:]
+    /// By the first two letters, in scripts without spaces.
     private var unspaced: [UInt64: [Phrase]] = [:]
+    /// Which keys `spaced` may have: nearly every word of a text begins no phrase.
+    private var filter = KeyFilter()
 
     package init() {}
 
@@ -34,9 +38,12 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
         if folded.unspaced.first == folded.words.first?.lowerBound {
             guard let key = Self.pair(first, at: 0) else { return }
             unspaced[key, default: []].append(phrase)
-        } else {
-            spaced[Self.hash(first, 0..<first.count), default: []].append(phrase)
+            return
         }
+        var key = folded.hashes[0]
+        if words.count > 1, !Self.mayGoOn(words[1]) { key = Self.joined(key, folded.hashes[1]) }
+        spaced[key, default: []].append(phrase)
+        filter.insert(key, of: spaced)
     }
 
     /// The phrases that the text holds, in order; one inside a longer one is not told.
@@ -47,12 +54,13 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
         guard !isEmpty else { return [] }
         var hits: [Hit] = []
         if !spaced.isEmpty {
-            for (number, word) in text.words.enumerated() {
-                guard let phrases = spaced[Self.hash(text.bytes, word)] else { continue }
-                for phrase in phrases {
-                    guard let end = Self.end(of: phrase, in: text, at: number) else { continue }
-                    hits.append(Hit(payload: phrase.payload, range: word.lowerBound..<end))
-                }
+            let hashes = text.hashes.span
+            for number in hashes.indices {
+                let key = hashes[number]
+                if filter.mayHold(key) { find(key, in: text, at: number, &hits) }
+                guard number + 1 < hashes.count else { break }
+                let pair = Self.joined(key, hashes[number + 1])
+                if filter.mayHold(pair) { find(pair, in: text, at: number, &hits) }
             }
         }
         if !unspaced.isEmpty {
@@ -67,6 +75,14 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
         return hits
     }
 
+    private func find(_ key: UInt64, in text: FoldedText, at number: Int, _ hits: inout [Hit]) {
+        guard let phrases = spaced[key] else { return }
+        for phrase in phrases {
+            guard let end = Self.end(of: phrase, in: text, at: number) else { continue }
+            hits.append(Hit(payload: phrase.payload, range: text.words[number].lowerBound..<end))
+        }
+    }
+
     /// Where a phrase ends whose first word has the number, or `nil`.
     private static func end(of phrase: Phrase, in text: FoldedText, at number: Int) -> Int? {
         guard number + phrase.words.count <= text.words.count else { return nil }
@@ -78,9 +94,9 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
             end = range.lowerBound + word.count
             if text.bytes[range].elementsEqual(word) { continue }
             // The last word may go on where its script has no spaces.
-            guard offset + 1 == phrase.words.count, text.bytes[range].starts(with: word),
-                Script.isUnspaced(FoldedText.scalar(of: word, at: 0).scalar)
-            else { return nil }
+            guard offset + 1 == phrase.words.count, text.bytes[range].starts(with: word), mayGoOn(word) else {
+                return nil
+            }
         }
         return end
     }
@@ -125,11 +141,14 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
 
     private static var widestGap: Int { 4 }
 
-    /// FNV-1a: short words, no secrets; what it finds is compared byte for byte.
-    private static func hash(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
-        var value: UInt64 = 0xCBF2_9CE4_8422_2325
-        for index in range { value = (value ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }
-        return value
+    /// Whether a word of a text that begins with this one holds it: its script has no spaces.
+    private static func mayGoOn(_ word: [UInt8]) -> Bool {
+        Script.isUnspaced(FoldedText.scalar(of: word, at: 0).scalar)
+    }
+
+    /// The key of two words after each other.
+    private static func joined(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        (first &* 0x9E37_79B9_7F4A_7C15) ^ second
     }
 
     private static func pair(_ bytes: [UInt8], at start: Int) -> UInt64? {
@@ -137,5 +156,36 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
         guard start + first.length < bytes.count else { return nil }
         let second = FoldedText.scalar(of: bytes, at: start + first.length)
         return UInt64(first.scalar) << 32 | UInt64(second.scalar)
+    }
+}
+
+/// Tells of nearly every key that it is not in a dictionary, in one look at memory (a Bloom filter of one hash).
+private struct KeyFilter: Sendable {
+    private var bits = [UInt64](repeating: 0, count: 16)
+
+    /// Takes in a key that the dictionary now has; grown so that one bit in sixteen is set at the most.
+    mutating func insert<Value>(_ key: UInt64, of keys: [UInt64: Value]) {
+        if keys.count * 4 > bits.count * 16 {
+            bits = [UInt64](repeating: 0, count: bits.count * 4)
+            for key in keys.keys { set(key) }
+        } else {
+            set(key)
+        }
+    }
+
+    func mayHold(_ key: UInt64) -> Bool {
+        let place = place(key)
+        return bits[place.word] & place.bit != 0
+    }
+
+    private mutating func set(_ key: UInt64) {
+        let place = place(key)
+        bits[place.word] |= place.bit
+    }
+
+    private func place(_ key: UInt64) -> (word: Int, bit: UInt64) {
+        // The upper half: the lower bits of what is multiplied know only of lower bits.
+        let mixed = (key ^ key >> 29) &* 0xBF58_476D_1CE4_E5B9 >> 32
+        return (Int(truncatingIfNeeded: mixed >> 6) & (bits.count - 1), 1 << (mixed & 63))
     }
 }

@@ -32,7 +32,10 @@ struct AmountReader {
 
     private init(_ text: String) {
         let text = text.utf8.count <= Limits.readableText ? text : String(text.prefix(Limits.readableText))
-        self.text = Array(CaseFolding.searchable(text).unicodeScalars)
+        let bytes = CaseFolding.searchableBytes(text)
+        self.text =
+            ASCII.isASCII(bytes.span)
+            ? bytes.map { Unicode.Scalar($0) } : Array(String(decoding: bytes, as: UTF8.self).unicodeScalars)
     }
 
     private mutating func read() {
@@ -263,16 +266,21 @@ struct AmountReader {
         guard text.contains("$") else { return nil }
         var named: Set<Currency> = []
         let all = String(String.UnicodeScalarView(text)) + "\n" + CaseFolding.searchable(thread)
-        for word in all.split(whereSeparator: { !$0.isLetter && $0 != "$" }) {
-            guard let first = word.unicodeScalars.first else { continue }
+        for word in all.unicodeScalars.split(whereSeparator: { !Self.isLetter($0) && $0 != "$" }) {
+            guard let first = word.first else { continue }
             for mark in CurrencyMarks.marks[first] ?? []
-            where mark.text.count >= 2 && word.unicodeScalars.elementsEqual(mark.text) {
+            where mark.text.count >= 2 && word.elementsEqual(mark.text) {
                 if mark.currency.code == "USD", !mark.text.starts(with: "us".unicodeScalars) { continue }
                 named.insert(mark.currency)
             }
         }
         let dollars = named.intersection(CurrencyMarks.dollars)
         return dollars.count == 1 && !named.contains(where: { $0.code == "USD" }) ? dollars.first : nil
+    }
+
+    private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x80
+            ? ASCII.isLetter(UInt8(truncatingIfNeeded: scalar.value)) : scalar.properties.isAlphabetic
     }
 
     private static func currency(ofThread thread: String) -> Currency? {

@@ -5,14 +5,17 @@ internal import Text
 ///
 /// A sentence asks where it ends with a question mark or holds a word of asking, and names the data.
 enum RequestReader {
-    static func requests(in text: String, _ folded: FoldedText) -> Set<DataKind> {
-        guard !data.everyHit(in: folded).isEmpty else { return [] }
+    /// Whether any sentence may ask for some.
+    static func mayHoldRequests(_ folded: FoldedText) -> Bool { !data.everyHit(in: folded).isEmpty }
+
+    static func requests(in sentences: [Sentence]) -> Set<DataKind> {
         var result: Set<DataKind> = []
-        for sentence in Sentences.cut(text) {
-            let folded = FoldedText(sentence)
-            let named = data.everyHit(in: folded)
+        for sentence in sentences {
+            let named = data.everyHit(in: sentence.folded)
             guard !named.isEmpty else { continue }
-            let asks = sentence.contains { $0 == "?" || $0 == "？" } || !asking.everyHit(in: folded).isEmpty
+            let asks =
+                sentence.text.unicodeScalars.contains { $0 == "?" || $0 == "？" }
+                || !asking.everyHit(in: sentence.folded).isEmpty
             if asks { result.formUnion(named.map(\.payload)) }
         }
         return result

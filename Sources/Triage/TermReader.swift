@@ -7,16 +7,17 @@ internal import Text
 /// Asked for, offered or refused makes no difference (LABELS §0.6): whoever judges by it wants a person
 /// to look. What is not said in the words of `TermWords` is not found.
 enum TermReader {
-    static func terms(in text: String, _ folded: FoldedText) -> [ReadTerm] {
-        guard !TermWords.index.everyHit(in: folded).isEmpty else { return [] }
+    /// Whether any sentence may hold one.
+    static func mayHoldTerms(_ folded: FoldedText) -> Bool { !TermWords.index.everyHit(in: folded).isEmpty }
+
+    static func terms(in sentences: [Sentence]) -> [ReadTerm] {
         var terms: [ReadTerm] = []
-        for sentence in Sentences.cut(text) {
-            let folded = FoldedText(sentence)
-            let hits = TermWords.index.hits(in: folded)
+        for sentence in sentences {
+            let hits = TermWords.index.hits(in: sentence.folded)
             guard !hits.isEmpty else { continue }
-            let length = longest(in: sentence, folded)
+            let length = longest(in: sentence)
             for hit in hits {
-                let term = ReadTerm(hit.payload, length: length, words: folded.text(hit.range))
+                let term = ReadTerm(hit.payload, length: length, words: sentence.folded.text(hit.range))
                 if !terms.contains(term), terms.count < Limits.readings { terms.append(term) }
             }
         }
@@ -24,9 +25,9 @@ enum TermReader {
     }
 
     /// The longest time that a sentence names: where it names several, nobody can tell which is whose.
-    private static func longest(in sentence: String, _ folded: FoldedText) -> TermLength? {
-        if !TermWords.forEver.everyHit(in: folded).isEmpty { return .forEver }
-        let words = CaseFolding.searchable(sentence).split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    private static func longest(in sentence: Sentence) -> TermLength? {
+        if !TermWords.forEver.everyHit(in: sentence.folded).isEmpty { return .forEver }
+        let words = CaseFolding.searchable(sentence.text).split { !$0.isLetter && !$0.isNumber }.map(String.init)
         var longest: Int?
         for (index, word) in words.enumerated() {
             guard let (count, unit) = time(word, before: words[(index + 1)...]) else { continue }
@@ -49,41 +50,5 @@ enum TermReader {
             return nil
         }
         return (count, unit)
-    }
-}
-
-/// A text in sentences, roughly: what stands together in one is about the same thing.
-enum Sentences {
-    static func cut(_ text: String) -> [String] {
-        var sentences: [String] = []
-        var current = ""
-        func end() {
-            if current.contains(where: { $0.isLetter || $0.isNumber }) { sentences.append(current) }
-            current = ""
-        }
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-            // A line that a list begins with, or a blank one, ends what stands before it.
-            if isBreak(line) { end() }
-            let characters = Array(line)
-            for (index, character) in characters.enumerated() {
-                current.append(character)
-                let isLast = index + 1 == characters.count
-                if Self.ends.contains(character) || (character == "." && (isLast || characters[index + 1].isWhitespace))
-                {
-                    end()
-                }
-            }
-            current.append(" ")
-        }
-        end()
-        return sentences
-    }
-
-    private static let ends: Set<Character> = ["!", "?", ";", "。", "！", "？"]
-    private static let marks: Set<Character> = ["-", "*", "•", "–", "·"]
-
-    private static func isBreak(_ line: Substring) -> Bool {
-        guard let first = line.first(where: { !$0.isWhitespace }) else { return true }
-        return marks.contains(first)
     }
 }

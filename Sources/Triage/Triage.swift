@@ -42,7 +42,11 @@ extension Reading {
     fileprivate mutating func read(_ text: String, thread: String) {
         let folded = FoldedText(text)
         amounts = AmountReader.amounts(in: text, thread: thread)
-        terms = TermReader.terms(in: text, folded)
-        requests = RequestReader.requests(in: text, folded)
+        let mayHoldTerms = TermReader.mayHoldTerms(folded)
+        let mayHoldRequests = RequestReader.mayHoldRequests(folded)
+        guard mayHoldTerms || mayHoldRequests else { return }
+        let sentences = Sentence.all(in: text)
+        if mayHoldTerms { terms = TermReader.terms(in: sentences) }
+        if mayHoldRequests { requests = RequestReader.requests(in: sentences) }
     }
 }
