@@ -60,13 +60,13 @@ struct DeliveryReports {
         new.subject = letter.subject
         let message = try transaction.insertMessage(new)
         let edition = try transaction.insertEdition(of: message, block: [])
-        let mailbox: MailboxRow
+        let mailbox: MailboxID
         if let account {
-            mailbox = try transaction.ensureFolder(.inbox, of: account)
+            mailbox = try transaction.ensureFolder(.inbox, of: account).id
         } else {
-            mailbox = try transaction.ensureView(.decided, member: record.author, rulebook)
+            mailbox = try transaction.ensureViewID(.decided, member: record.author, rulebook)
         }
-        _ = try transaction.place(edition, in: mailbox.id, received: transaction.now)
+        _ = try transaction.place(edition, in: mailbox, received: transaction.now)
     }
 
     private func compose(

@@ -1,3 +1,4 @@
+internal import Base
 package import Campaigns
 package import Store
 package import Views
@@ -5,15 +6,21 @@ package import Views
 extension Transaction {
     /// The mailbox of a view, made where it is missing, named as the rules say now.
     package func ensureView(_ view: View, member: MemberID?, _ rulebook: Rulebook) throws(StoreError) -> MailboxRow {
-        let house = try ensureAccount(named: HouseAccount.name, kind: .house, owner: nil)
-        return try ensureMailbox(
-            NewMailbox(
-                account: house,
-                key: view.key,
-                name: rulebook.path(of: view),
-                member: member?.rawValue ?? "",
-                hasPrivateSeen: true
-            )
+        try ensureMailbox(mailbox(of: view, member, rulebook))
+    }
+
+    /// The number of that mailbox: mostly nothing is read for it.
+    func ensureViewID(_ view: View, member: MemberID?, _ rulebook: Rulebook) throws(StoreError) -> MailboxID {
+        try ensureMailboxID(mailbox(of: view, member, rulebook))
+    }
+
+    private func mailbox(of view: View, _ member: MemberID?, _ rulebook: Rulebook) throws(StoreError) -> NewMailbox {
+        NewMailbox(
+            account: try ensureAccount(named: HouseAccount.name, kind: .house, owner: nil),
+            key: view.key,
+            name: rulebook.path(of: view),
+            member: member?.rawValue ?? "",
+            hasPrivateSeen: true
         )
     }
 }

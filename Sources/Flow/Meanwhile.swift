@@ -42,7 +42,8 @@ struct Meanwhile {
     func follow(_ rows: [EventRow]) throws(StoreError) {
         var creators = Set<String>()
         var isEverything = false
-        for row in rows {
+        // Most events concern nobody: they are not read for that.
+        for row in rows where EventKind(rawValue: row.kind).map(Self.causes.contains) ?? false {
             guard let event = row.event else { continue }
             switch (event.kind, event.subject) {
             case (.heard, .conversation(let id)), (.wrote, .conversation(let id)):
@@ -66,6 +67,9 @@ struct Meanwhile {
             if let record = try transaction.outboundRecord(id) { _ = try apply(to: record) }
         }
     }
+
+    /// The kinds of events that give cause to look at what waits.
+    private static let causes: Set<EventKind> = [.heard, .wrote, .stageChanged, .configurationAccepted]
 
     /// Messages that one accepted configuration looks at in its own transaction; the others are looked at
     /// by the judging again that follows, and in any case before they leave.

@@ -233,8 +233,8 @@ struct Notices {
         new.subject = letter.subject
         let message = try transaction.insertMessage(new)
         let edition = try transaction.insertEdition(of: message, block: [])
-        let mailbox = try transaction.ensureView(view, member: member, rulebook)
-        _ = try transaction.place(edition, in: mailbox.id, received: transaction.now, isSeen: isSeen)
+        let mailbox = try transaction.ensureViewID(view, member: member, rulebook)
+        _ = try transaction.place(edition, in: mailbox, received: transaction.now, isSeen: isSeen)
         try transaction.insertNotice(
             about: outbound,
             revision: revision,

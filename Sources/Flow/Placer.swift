@@ -75,12 +75,12 @@ struct Placer {
     /// Places a message that was handed in by this change: it stands nowhere yet, nobody has put it away, and who
     /// is asked about it was told by whoever handed it in.
     func place(_ new: NewOutbound) throws(StoreError) {
-        guard let edition = try transaction.editions(of: new.message).last else { return }
+        guard let edition = try transaction.newestEdition(of: new.message) else { return }
         // First, so that the placements have them from the start.
         try transaction.setStateKeywords(stateKeywords(of: new.record), of: new.message)
         for placement in Set(placements(of: new.record)).sorted() {
-            let mailbox = try transaction.ensureView(placement.view, member: placement.member, rulebook)
-            _ = try transaction.place(edition.id, in: mailbox.id, received: new.submittedAt)
+            let mailbox = try transaction.ensureViewID(placement.view, member: placement.member, rulebook)
+            _ = try transaction.place(edition, in: mailbox, received: new.submittedAt)
         }
     }
 
@@ -149,7 +149,7 @@ struct Placer {
     /// Makes the views of a message exactly these, in its newest edition; gives whether they were others.
     @discardableResult
     private func apply(_ wanted: [Placement], to message: MessageID, isSeen: Bool) throws(StoreError) -> Bool {
-        guard let edition = try transaction.editions(of: message).last?.id else { return false }
+        guard let edition = try transaction.newestEdition(of: message) else { return false }
         return try apply(wanted, to: message, isSeen: isSeen) { _ in edition }
     }
 
@@ -175,8 +175,8 @@ struct Placer {
         }
         for placement in missing.sorted() {
             guard let edition = try edition(placement.view) else { continue }
-            let mailbox = try transaction.ensureView(placement.view, member: placement.member, rulebook)
-            _ = try transaction.place(edition, in: mailbox.id, received: received, isSeen: isSeen)
+            let mailbox = try transaction.ensureViewID(placement.view, member: placement.member, rulebook)
+            _ = try transaction.place(edition, in: mailbox, received: received, isSeen: isSeen)
             hasChanged = true
         }
         return hasChanged

@@ -123,10 +123,11 @@ package struct Projector: Sendable {
             row.take(record, at: event.at)
             _ = try transaction.updateOutbound(row, expectedVersion: row.version)
             if !record.creators.isEmpty {
-                try transaction.setContacts(of: id, to: record.creators.map(\.rawValue), at: record.submittedAt)
+                let creators = record.creators.map(\.rawValue)
+                try transaction.setContacts(of: id, to: creators, at: record.submittedAt, isNew: true)
             }
             if !record.state.isFinal, !record.creators.isEmpty {
-                try transaction.setOpen(id, to: record.creators.map(\.rawValue))
+                try transaction.setOpen(id, to: record.creators.map(\.rawValue), isNew: true)
             }
             let due = try deadlines(transaction).next(of: record, isAuthorTold: false, since: event.at)
             if let due { try transaction.setTimer(of: id, to: due) }

@@ -17,14 +17,13 @@ package final class Transaction: ReadTransaction {
     var touched = ChangeSet()
     /// The MODSEQ that this change has taken in each mailbox: one for all that it does there.
     var modSeqs: [MailboxID: ModSeq] = [:]
-    /// The end of the chain, once this change has asked for it.
-    var head: LedgerHead?
-    /// The accounts that this change has asked for: one change asks for the same again and again.
-    var ensuredAccounts: [EnsuredAccount: AccountID] = [:]
-    /// Whether \Seen is each member's own, of the mailboxes that this change has asked about.
-    private var ownsSeen: [MailboxID: Bool] = [:]
+    /// What need not be read again: what the writer knows already, and what this change adds to it.
+    var known: KnownRows
+    /// What this change has inserted.
+    var made = MadeRows()
 
-    init(_ connection: Connection, context: StoreContext) {
+    init(_ connection: Connection, context: StoreContext, knowing known: KnownRows = KnownRows()) {
+        self.known = known
         now = context.environment.time.now
         entropy = context.environment.entropy
         super.init(connection, bodies: context.bodies)
@@ -32,10 +31,10 @@ package final class Transaction: ReadTransaction {
 
     /// Whether \Seen is each member's own in a mailbox: fixed when it was made.
     func hasPrivateSeen(_ mailbox: MailboxID) throws(StoreError) -> Bool {
-        if let known = ownsSeen[mailbox] { return known }
+        if let known = known.ownsSeen[mailbox] { return known }
         let found = try first("SELECT private_seen FROM mailbox WHERE id = ?", mailbox) { $0[0] as Bool }
         guard let found else { throw .missing("mailbox \(mailbox)") }
-        ownsSeen[mailbox] = found
+        known.ownsSeen[mailbox] = found
         return found
     }
 

@@ -59,12 +59,18 @@ final class Writer: Sendable {
         }
     }
 
+    /// What the writer's thread works with.
+    private struct Desk {
+        let connection: Connection
+        var known = KnownRows()
+    }
+
     private let state = Mutex(State())
-    private let connection: Mutex<Connection>
+    private let desk: Mutex<Desk>
     private let context: StoreContext
 
     init(_ connection: sending Connection, context: StoreContext) {
-        self.connection = Mutex(connection)
+        desk = Mutex(Desk(connection: connection))
         self.context = context
     }
 
@@ -85,12 +91,12 @@ final class Writer: Sendable {
 
     /// Performs changes as one group on the calling thread.
     func performNow(_ changes: [any PendingChange]) {
-        finish(connection.withLock { commit(changes, on: $0) })
+        finish(desk.withLock { commit(changes, on: &$0) })
     }
 
     private func drain() {
         while let group = nextGroup() {
-            finish(connection.withLock { commit(group, on: $0) })
+            finish(desk.withLock { commit(group, on: &$0) })
         }
     }
 
@@ -108,7 +114,8 @@ final class Writer: Sendable {
 
     // MARK: Commit
 
-    private func commit(_ group: [any PendingChange], on connection: Connection) -> Outcome {
+    private func commit(_ group: [any PendingChange], on desk: inout Desk) -> Outcome {
+        let connection = desk.connection
         if let stopped = state.withLock({ $0.stopped }) { return Outcome(group, stopped) }
         var outcome = Outcome()
         var performed: [any PendingChange] = []
@@ -118,12 +125,13 @@ final class Writer: Sendable {
             return Outcome(group, StoreError(error))
         }
         for (index, change) in group.enumerated() {
-            let transaction = Transaction(connection, context: context)
+            let transaction = Transaction(connection, context: context, knowing: desk.known)
             do {
                 try connection.savepoint {
                     try change.perform(in: transaction)
                     try context.project(transaction, transaction.events)
                 }
+                desk.known = transaction.known
                 performed.append(change)
                 outcome.touched.formUnion(transaction.touched)
             } catch {
@@ -131,6 +139,7 @@ final class Writer: Sendable {
                 outcome.answers.append((change, failure))
                 // SQLite undoes the whole transaction where it cannot undo the savepoint alone.
                 guard !connection.isOutsideTransaction else {
+                    desk.known = KnownRows()
                     return undone(performed + group[(index + 1)...], by: failure, outcome)
                 }
             }
@@ -143,6 +152,7 @@ final class Writer: Sendable {
             try connection.commit()
         } catch {
             connection.rollback()
+            desk.known = KnownRows()
             // A full disk is met while the log is written, before the frame that would make the
             // transaction valid: it is known to be undone, which is not known of any other failure.
             let failure = StoreError(error)
@@ -197,10 +207,10 @@ final class Writer: Sendable {
 
     /// Moves the log into the database where it has become long; between commits, after the answers.
     func moveLog(longerThan frames: Int) {
-        let failure: SQLiteError? = connection.withLock { connection in
-            guard connection.framesInLog > frames else { return nil }
+        let failure: SQLiteError? = desk.withLock { desk in
+            guard desk.connection.framesInLog > frames else { return nil }
             do throws(SQLiteError) {
-                try connection.checkpoint()
+                try desk.connection.checkpoint()
                 return nil
             } catch {
                 return error

@@ -30,7 +30,7 @@ package struct MailboxRow: Hashable, Sendable {
 }
 
 /// A mailbox that is to be made.
-package struct NewMailbox: Sendable {
+package struct NewMailbox: Hashable, Sendable {
     package var account: AccountID
     package var key: String
     package var name: String

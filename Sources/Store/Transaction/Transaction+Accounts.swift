@@ -30,17 +30,18 @@ extension Transaction {
         owner: String?
     ) throws(StoreError) -> AccountID {
         let wanted = EnsuredAccount(name: name, kind: kind, owner: owner)
-        if let known = ensuredAccounts[wanted] { return known }
+        if let known = known.accounts[wanted] { return known }
         let id: AccountID
         if let existing = try account(named: name) {
             if existing.kind != kind || existing.owner != owner {
+                known.accounts = [:]
                 try run("UPDATE account SET kind = ?, owner = ? WHERE id = ?", kind.rawValue, owner, existing.id)
             }
             id = existing.id
         } else {
             id = try insert("INSERT INTO account (name, kind, owner) VALUES (?, ?, ?)", name, kind.rawValue, owner)
         }
-        ensuredAccounts[wanted] = id
+        known.accounts[wanted] = id
         return id
     }
 }

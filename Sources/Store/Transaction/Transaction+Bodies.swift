@@ -84,6 +84,7 @@ extension Transaction {
 
     /// Makes a prepared body part of the store; the same bytes are kept once.
     package func insertBody(_ body: StoredBody) throws(StoreError) {
+        guard made.bodies.insert(body.hash).inserted else { return }
         try run(
             "INSERT INTO body (hash, size, bytes) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
             body.hash,

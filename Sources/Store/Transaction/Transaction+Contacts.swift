@@ -47,10 +47,15 @@ extension ReadTransaction {
 
 extension Transaction {
     /// Says whom an outbound message addresses, in place of what was said before.
-    package func setContacts(of outbound: OutboundID, to creators: [String], at submittedAt: Timestamp)
-        throws(StoreError)
-    {
-        try run("DELETE FROM outbound_creator WHERE outbound = ?", outbound)
+    ///
+    /// `isNew`: Nothing was said before.
+    package func setContacts(
+        of outbound: OutboundID,
+        to creators: [String],
+        at submittedAt: Timestamp,
+        isNew: Bool = false
+    ) throws(StoreError) {
+        if !isNew { try run("DELETE FROM outbound_creator WHERE outbound = ?", outbound) }
         for creator in creators {
             try run(
                 """

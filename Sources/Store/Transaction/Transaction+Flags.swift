@@ -198,7 +198,8 @@ extension Transaction {
 
     /// Sets the keywords that Greenroom computes, in all placements of a message.
     package func setStateKeywords(_ keywords: [Keyword], of message: MessageID) throws(StoreError) {
-        let old = try sharedFlags(of: message)
+        let old: SharedFlags
+        if let made = made.messages[message] { old = made.flags } else { old = try sharedFlags(of: message) }
         let new = SharedFlags(flags: old.flags, stateKeywords: Flags([], keywords: keywords).keywords)
         guard new.stateKeywords != old.stateKeywords else { return }
         try run(
@@ -211,6 +212,10 @@ extension Transaction {
 
     /// Repeats a message's flags in its placements, each with the MODSEQ of this change.
     private func show(_ flags: SharedFlags, of message: MessageID) throws(StoreError) {
+        if let made = made.messages[message] {
+            self.made.messages[message]?.flags = flags
+            guard made.isPlaced else { return }
+        }
         let places = try all(
             "SELECT mailbox, uid, flags FROM placement WHERE message = ? ORDER BY mailbox, uid",
             message

@@ -122,14 +122,14 @@ extension Transaction {
             event.link
         )
         events.append(event)
-        head = LedgerHead(number: event.number, link: event.link)
+        known.head = LedgerHead(number: event.number, link: event.link)
     }
 
-    /// The end of the chain as this change has made it: read once, since nobody else writes meanwhile.
+    /// The end of the chain as this change has made it: read once, since nobody else writes.
     package func chainHead() throws(StoreError) -> LedgerHead? {
-        if let head { return head }
-        head = try ledgerHead()
-        return head
+        if let head = known.head { return head }
+        known.head = try ledgerHead()
+        return known.head
     }
 
     /// Destroys salt and payload of an event; the event stays, and the chain still verifies (INV-6).

@@ -95,6 +95,7 @@ extension Transaction {
         if let existing = try mailbox(new.account, key: new.key, member: new.member) {
             guard existing.name != new.name || existing.role != new.role else { return existing }
             try run("UPDATE mailbox SET name = ?, role = ? WHERE id = ?", new.name, new.role, existing.id)
+            known.forgetMailboxes()
             touched.listChanged = true
             return try expect(existing.id)
         }
@@ -117,9 +118,18 @@ extension Transaction {
         return try expect(id)
     }
 
+    /// The number of such a mailbox, made or brought up to date where it is not so: mostly nothing is read.
+    package func ensureMailboxID(_ new: NewMailbox) throws(StoreError) -> MailboxID {
+        if let known = known.mailboxes[new] { return known }
+        let id = try ensureMailbox(new).id
+        known.mailboxes[new] = id
+        return id
+    }
+
     /// Gives a mailbox another key and name; UIDVALIDITY and UIDs stay (RFC 9051 §6.3.6).
     package func renameMailbox(_ id: MailboxID, key: String, name: String) throws(StoreError) {
         try run("UPDATE mailbox SET key = ?, name = ? WHERE id = ?", key, name, id)
+        known.forgetMailboxes()
         touched.listChanged = true
     }
 
@@ -136,6 +146,7 @@ extension Transaction {
         try run("DELETE FROM upstream_message WHERE mailbox = ?", id)
         try run("DELETE FROM upstream_mailbox WHERE mailbox = ?", id)
         try run("DELETE FROM mailbox WHERE id = ?", id)
+        known.forgetMailboxes()
         touched.insert(id)
         touched.listChanged = true
     }

@@ -131,6 +131,11 @@ extension Transaction {
             new.sender,
             new.subject
         )
+        made.messages[id] = MadeRows.Message(
+            size: new.body.size,
+            flags: SharedFlags(flags: new.flags, stateKeywords: new.stateKeywords),
+            conversation: new.conversation
+        )
         try listMessage(id, underMessageID: new.messageID)
         if let structure = new.body.structure { try keepStructure(structure, of: id) }
         return id
@@ -147,6 +152,7 @@ extension Transaction {
     }
 
     package func setConversation(_ conversation: ConversationID?, of message: MessageID) throws(StoreError) {
+        made.messages[message]?.conversation = conversation
         try run("UPDATE message SET conversation = ? WHERE id = ?", conversation, message)
     }
 
@@ -154,18 +160,37 @@ extension Transaction {
     ///
     /// `block`: What stands before the body; empty for a draft or history.
     package func insertEdition(of message: MessageID, block: [UInt8]) throws(StoreError) -> EditionID {
-        guard let size = try first("SELECT size FROM message WHERE id = ?", message, row: { $0[0] as Int }) else {
-            throw .missing("message \(message)")
+        let source: (size: Int, thread: ConversationID?)?
+        if let made = made.messages[message] {
+            source = (made.size, made.conversation)
+        } else {
+            source = try first("SELECT size, conversation FROM message WHERE id = ?", message) { ($0[0], $0[1]) }
         }
-        return try insert(
-            """
-            INSERT INTO edition (message, block, size, thread)
-            VALUES (?, ?, ?, (SELECT conversation FROM message WHERE id = ?))
-            """,
+        guard let source else { throw .missing("message \(message)") }
+        let size = source.size + block.count
+        let id = try insertEdition(of: message, block: block, size: size, thread: source.thread)
+        made.editions[id] = MadeRows.Edition(message: message, size: size)
+        return id
+    }
+
+    /// The newest edition of a message; nothing is read where this change made it.
+    package func newestEdition(of message: MessageID) throws(StoreError) -> EditionID? {
+        if let made = made.editions.filter({ $0.value.message == message }).keys.max() { return made }
+        return try editions(of: message).last?.id
+    }
+
+    private func insertEdition(
+        of message: MessageID,
+        block: [UInt8],
+        size: Int,
+        thread: ConversationID?
+    ) throws(StoreError) -> EditionID {
+        try insert(
+            "INSERT INTO edition (message, block, size, thread) VALUES (?, ?, ?, ?)",
             message,
             block,
-            size + block.count,
-            message
+            size,
+            thread
         )
     }
 
@@ -176,13 +201,7 @@ extension Transaction {
         received: Timestamp
     ) throws(StoreError) -> PlacementRow {
         let message = try insertMessage(new)
-        let edition: EditionID = try insert(
-            "INSERT INTO edition (message, block, size, thread) VALUES (?, ?, ?, ?)",
-            message,
-            [UInt8](),
-            new.body.size,
-            new.conversation
-        )
+        let edition = try insertEdition(of: message, block: [], size: new.body.size, thread: new.conversation)
         let shared = SharedFlags(flags: new.flags, stateKeywords: new.stateKeywords)
         return try place(
             edition,
@@ -200,6 +219,7 @@ extension Transaction {
     package func removeMessageIfUnplaced(_ message: MessageID) throws(StoreError) -> Bool {
         let places = try first("SELECT count(*) FROM placement WHERE message = ?", message) { $0[0] as Int }
         guard places == 0 else { return false }
+        made.messages[message] = nil
         try run("DELETE FROM message_structure WHERE message = ?", message)
         try run("DELETE FROM edition WHERE message = ?", message)
         try run("DELETE FROM thread WHERE message = ?", message)

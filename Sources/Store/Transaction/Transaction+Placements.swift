@@ -60,13 +60,18 @@ extension Transaction {
         received: Timestamp,
         isSeen: Bool = false
     ) throws(StoreError) -> PlacementRow {
-        let source = try first(
-            """
-            SELECT e.message, e.size, m.flags, m.keywords, m.state_keywords
-            FROM edition e JOIN message m ON m.id = e.message WHERE e.id = ?
-            """,
-            edition
-        ) { (message: $0[0] as MessageID, size: $0[1] as Int, flags: SharedFlags($0, at: 2)) }
+        let source: (message: MessageID, size: Int, flags: SharedFlags)?
+        if let known = made.editions[edition], let message = made.messages[known.message] {
+            source = (known.message, known.size, message.flags)
+        } else {
+            source = try first(
+                """
+                SELECT e.message, e.size, m.flags, m.keywords, m.state_keywords
+                FROM edition e JOIN message m ON m.id = e.message WHERE e.id = ?
+                """,
+                edition
+            ) { ($0[0], $0[1], SharedFlags($0, at: 2)) }
+        }
         guard let source else { throw .missing("edition \(edition)") }
         return try place(
             edition,
@@ -131,6 +136,7 @@ extension Transaction {
             row.received,
             now
         )
+        made.messages[message]?.isPlaced = true
         touched.insert(row.uid, in: mailbox)
         return row
     }

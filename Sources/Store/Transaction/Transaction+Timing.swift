@@ -176,8 +176,10 @@ extension Transaction {
 
     /// Says to whom an outbound message goes of which something may still become; to nobody when nothing
     /// may.
-    package func setOpen(_ outbound: OutboundID, to creators: [String]) throws(StoreError) {
-        try run("DELETE FROM open_outbound WHERE outbound = ?", outbound)
+    ///
+    /// `isNew`: Nothing was said before.
+    package func setOpen(_ outbound: OutboundID, to creators: [String], isNew: Bool = false) throws(StoreError) {
+        if !isNew { try run("DELETE FROM open_outbound WHERE outbound = ?", outbound) }
         for creator in creators {
             try run(
                 "INSERT INTO open_outbound (creator, outbound) VALUES (?, ?) ON CONFLICT DO NOTHING",
