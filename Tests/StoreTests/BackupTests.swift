@@ -6,7 +6,7 @@ import Testing
 @testable import Store
 
 @Suite struct BackupTests {
-    private static let large = [UInt8](repeating: 3, count: 90_000)
+    private static let large = [UInt8](repeating: 3, count: Limits.bodyInDatabase + 90)
 
     @Test("a backup made while the store runs is restored as a new generation")
     func roundTrip() throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import Store
 
 @Suite struct BodyTests {
-    private static let sizes = [0, 1, 1000, Limits.bodyInDatabase, Limits.bodyInDatabase + 1, 200_000]
+    private static let sizes = [0, 1, 1000, Limits.bodyInDatabase, Limits.bodyInDatabase + 1, 400_000]
 
     private static func bytes(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) } }
 
@@ -29,7 +29,7 @@ import Testing
     func damage() throws {
         let house = try House()
         let inbox = try house.mailbox()
-        let body = try house.store.prepareNow(Self.bytes(100_000))
+        let body = try house.store.prepareNow(Self.bytes(Limits.bodyInDatabase + 100))
         let row = try house.store.writeNow { try $0.deliver(body, to: inbox) }
         let path = try #require(house.disk.paths.first { $0.contains("/bodies/") })
         house.disk.damage(path, at: 5000)
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test("the same bytes are kept once", arguments: [10, 100_000])
+    @Test("the same bytes are kept once", arguments: [10, Limits.bodyInDatabase + 100])
     func deduplication(size: Int) throws {
         let house = try House()
         let inbox = try house.mailbox()
@@ -68,7 +68,10 @@ import Testing
         #expect(Set(unique.map(\.body)).count == 1)
     }
 
-    @Test("bodies that nothing names are collected, those that somebody holds are not", arguments: [10, 100_000])
+    @Test(
+        "bodies that nothing names are collected, those that somebody holds are not",
+        arguments: [10, Limits.bodyInDatabase + 100]
+    )
     func collection(size: Int) async throws {
         let house = try House()
         let inbox = try house.mailbox()
@@ -97,9 +100,9 @@ import Testing
     func sweep() async throws {
         let house = try House()
         let inbox = try house.mailbox()
-        let named = try house.store.prepareNow(Self.bytes(70_000))
+        let named = try house.store.prepareNow(Self.bytes(Limits.bodyInDatabase + 70))
         _ = try house.store.writeNow { try $0.deliver(named, to: inbox) }
-        var orphan: StoredBody? = try house.store.prepareNow(Self.bytes(70_001))
+        var orphan: StoredBody? = try house.store.prepareNow(Self.bytes(Limits.bodyInDatabase + 71))
         let path = house.store.context.bodies.path(of: try #require(orphan).hash)
         try house.disk.writeDurably([1], to: path + ".1-1.new")
         try await house.store.sweepBodies()

@@ -123,7 +123,7 @@ private final class ScriptedRun {
     }
 }
 
-private let large = (0..<70_000).map { UInt8(truncatingIfNeeded: $0) }
+private let large = (0...Limits.bodyInDatabase).map { UInt8(truncatingIfNeeded: $0) }
 
 /// What the house does, each step answered before the next.
 private let script: [@Sendable (House) throws -> Void] = [

@@ -43,7 +43,7 @@ import Testing
     func revision() async throws {
         let house = try House()
         let submitted = try house.store.prepareNow(Array("submitted".utf8))
-        let transmit = try house.store.prepareNow([UInt8](repeating: 9, count: 80_000))
+        let transmit = try house.store.prepareNow([UInt8](repeating: 9, count: Limits.bodyInDatabase + 80))
         let now = house.clock.now
         let id = try house.store.writeNow { transaction in
             let id = try transaction.insertOutbound(.sample(at: transaction.now))

@@ -81,7 +81,7 @@ import Testing
     func damage() async throws {
         let disk = SimulatedDisk()
         let plain = try open(disk, nil)
-        let editions = try deliver(["a", String(repeating: "b", count: 100_000), "cc"], to: plain)
+        let editions = try deliver(["a", String(repeating: "b", count: Limits.bodyInDatabase + 1), "cc"], to: plain)
         plain.close()
         let path = try #require(disk.paths.first { $0.contains("/bodies/") })
         disk.damage(path, at: 5000)
