@@ -192,6 +192,17 @@ package enum Limits {
     package static let mentions = 1000
     /// Decoded text of a message that is read for matching and triage.
     package static let readableText = 256 * 1024
+    /// Decoded text of an outbound message that policy reads, hidden and attached text among it; what is
+    /// beyond it is taken for the worse.
+    package static let judgedText = 1024 * 1024
+    /// Octets of markup that policy reads in one part.
+    package static let judgedMarkup = 4 * 1024 * 1024
+    /// Texts of an outbound message that policy reads one by one.
+    package static let judgedTexts = 200
+    /// Elements of an HTML text that may be open at a time, for telling what of it is shown.
+    package static let htmlDepth = 500
+    /// Texts of an HTML mail beside those of its elements: tool tips, comments.
+    package static let htmlAsides = 1000
 
     // MARK: The house
 

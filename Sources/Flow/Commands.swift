@@ -47,6 +47,9 @@ extension House {
             }
         case .approve, .reject, .withdraw, .comment:
             let outcome = try await change { transaction in
+                // Who may decide is a matter of the rules in force.
+                var reply = reply
+                reply.rulebook = self.rulebook
                 let outcome = try reply.apply(command, in: transaction)
                 try reply.answer(outcome, in: transaction)
                 return outcome
@@ -94,7 +97,7 @@ extension House {
             received: message.received,
             messageID: reply.messageID
         )
-        switch try await correct(correction, reply.rulebook) {
+        switch try await correct(correction) {
         case .done(let text): return text
         case .refused(let why): return try await answer(.refused(why), reply)
         }
@@ -125,7 +128,7 @@ extension House {
             received: message.received,
             messageID: header.messageID
         )
-        switch try await correct(correction, rulebook) {
+        switch try await correct(correction) {
         case .done(let text): return text
         case .refused(let why): throw .refused(why)
         }
@@ -152,8 +155,8 @@ extension House {
         let directory = rulebook.directory
         let known =
             record.creators.isEmpty
-            ? rulebook.configuration.campaigns.map(\.id) : record.creators.flatMap(directory.openCampaigns)
-        let fitting = Set(known).sorted().compactMap(directory.campaign)
+            ? rulebook.configuration.campaigns.map(\.id).sorted() : OpenCampaign.fitting(record, directory)
+        let fitting = known.compactMap(directory.campaign)
         let key = CaseFolding.searchable(name)
         let found = fitting.first { campaign in
             ([campaign.id.rawValue, campaign.name] + campaign.aliases).contains { CaseFolding.searchable($0) == key }
@@ -173,7 +176,7 @@ struct NoticeReply: Sendable {
     let member: ActingMember
     /// Of the reply: what the answer to it answers.
     let messageID: String?
-    let rulebook: Rulebook
+    var rulebook: Rulebook
 
     /// Decides or comments on the version that the notice showed.
     func apply(_ command: ReplyCommand, in transaction: Transaction) throws(StoreError) -> DecisionOutcome {

@@ -90,8 +90,8 @@ package struct Explainer {
                 parsed,
                 SplitText(parsed),
                 input: input,
+                answered: .none,
                 commandDomain: rulebook.commandDomain,
-                rules: rulebook.rules,
                 hasSignedInternalFields: form.hasSignedInternalFields
             )
         )

@@ -98,8 +98,7 @@ package final class House: Sendable {
     package func decide(
         _ body: @escaping @Sendable (Decisions) throws -> DecisionOutcome
     ) async throws(HouseError) -> DecisionOutcome {
-        let rulebook = self.rulebook
-        let outcome = try await change { try body(Decisions(rulebook: rulebook, transaction: $0)) }
+        let outcome = try await change { try body(Decisions(rulebook: self.rulebook, transaction: $0)) }
         outboundChanged()
         return outcome
     }

@@ -42,12 +42,15 @@ struct Judgement: Sendable {
         }
         // Where campaigns remain open, it is judged under all of them and the verdicts are joined
         // (DESIGN §1).
-        var verdict: Verdict?
+        var verdicts: [Verdict] = []
         for campaign in campaigns {
-            let one = rulebook.rules.decide(try facts(attachment, campaign, records, now))
-            verdict = verdict?.joined(one) ?? one
+            verdicts.append(rulebook.rules.decide(try facts(attachment, campaign, records, now)))
         }
-        return (attachment, verdict ?? .unrestricted)
+        let joined = verdicts.dropFirst().reduce(verdicts[0]) { $0.joined($1) }
+        guard selectors.isEmpty, verdicts.contains(where: { !$0.asksTheSame(as: verdicts[0]) }) else {
+            return (attachment, joined)
+        }
+        return (attachment, joined.joined(OpenCampaign.question(campaigns)))
     }
 
     private func candidateCampaigns(_ attachment: Attachment) -> [CampaignID] {
@@ -68,7 +71,8 @@ struct Judgement: Sendable {
         }
         let configured = campaign.flatMap { rulebook.directory.campaign($0) }
         let isInThread = try isInCreatorThread(records)
-        return Facts(
+        let templates = configured.map { Templates(of: $0, self, attachment, isInThread) }
+        var facts = Facts(
             now: now,
             submittedAt: earlier?.submittedAt,
             sender: author,
@@ -78,41 +82,61 @@ struct Judgement: Sendable {
             collaborators: collaborators,
             channel: attachment.channel,
             isInCreatorThread: isInThread,
-            form: reading.form,
             subject: input.subject,
             text: reading.freshText,
-            searched: reading.searched,
-            amounts: reading.amounts,
-            terms: reading.terms,
-            requests: reading.requests,
+            searched: reading.main.searched,
+            amounts: reading.main.amounts,
+            terms: reading.main.terms,
+            requests: reading.main.requests,
             attachments: reading.files,
-            template: configured.flatMap { template(of: $0, attachment, isInThread) },
+            template: templates?.template(of: reading.freshText),
+            alternatives: reading.alternatives.map { other in
+                var said = other.said
+                said.template = other.fresh.flatMap { templates?.template(of: $0) }
+                return said
+            },
+            asides: reading.asides,
+            isShownInDoubt: reading.isShownInDoubt,
+            unread: reading.unread,
             hasInternalContent: reading.hasInternalContent,
             calendar: configured?.calendar ?? rulebook.configuration.gateway.calendar,
             undoTime: rulebook.undoTime
         )
+        facts.forms = reading.forms
+        return facts
     }
 
-    /// The template whose text the mail has, with nothing of the author's own beside it: an answer keeps the
+    /// Says of texts whose template they are, with nothing of the author's own beside it: an answer keeps the
     /// subject of its thread, other mail has the template's.
-    private func template(
-        of campaign: Campaign,
-        _ attachment: Campaigns.Attachment,
-        _ isInThread: Bool
-    ) -> TemplateID? {
-        guard !campaign.templates.isEmpty, reading.isPlain else { return nil }
-        let values: MailTemplate.Values = [
-            .name: attachment.creators.keys.flatMap { names(of: $0) },
-            .campaign: [campaign.name],
-            .brand: [campaign.brand.isEmpty ? rulebook.configuration.gateway.brand : campaign.brand],
-            .sender: Self.spellings(rulebook.member(author)?.name ?? author.rawValue),
-        ]
-        let text = MailTemplate.Compared(reading.freshText)
-        let subject = MailTemplate.Compared(input.subject)
-        let isAnswer = isInThread && SubjectLine(input.subject).kind == .reply
-        return campaign.templates.first { template in
-            template.isUnchanged(text, values) && (isAnswer || template.isSubject(subject, values))
-        }?.id
+    private struct Templates {
+        private let templates: [MailTemplate]
+        private let values: MailTemplate.Values
+
+        init(of campaign: Campaign, _ judgement: Judgement, _ attachment: Campaigns.Attachment, _ isInThread: Bool) {
+            let rulebook = judgement.rulebook
+            guard rulebook.rules.readsTemplates, !campaign.templates.isEmpty else {
+                (templates, values) = ([], [:])
+                return
+            }
+            let house = rulebook.configuration.gateway.brand
+            let sender = rulebook.member(judgement.author)?.name ?? judgement.author.rawValue
+            let values: MailTemplate.Values = [
+                .name: attachment.creators.keys.flatMap { judgement.names(of: $0) },
+                .campaign: [campaign.name],
+                .brand: [campaign.brand.isEmpty ? house : campaign.brand],
+                .sender: Judgement.spellings(sender),
+            ]
+            let subject = MailTemplate.Compared(judgement.input.subject)
+            let isAnswer = isInThread && SubjectLine(judgement.input.subject).kind == .reply
+            templates = campaign.templates.filter { isAnswer || $0.isSubject(subject, values) }
+            self.values = values
+        }
+
+        func template(of text: String) -> TemplateID? {
+            guard !templates.isEmpty else { return nil }
+            let text = MailTemplate.Compared(text)
+            return templates.first { $0.isUnchanged(text, values) }?.id
+        }
     }
 
     private func names(of creator: CreatorID) -> [String] {
@@ -154,7 +178,7 @@ struct Judgement: Sendable {
             ceiling: configured?.ceiling,
             agreedRate: membership?.agreedRate,
             approvedTerms: membership?.approvedTerms ?? configured?.approvedTerms ?? ApprovedTerms(),
-            onFile: record.map { OnFile.data(of: $0, stage: stage, agreedRate: membership?.agreedRate) } ?? [],
+            onFile: record.map { OnFile.data(of: $0, agreedRate: membership?.agreedRate) } ?? [],
             isFirstContact: contact.isFirst,
             colleagueWroteAt: contact.colleagueWroteAt,
             hasWaitingColleague: contact.hasWaitingColleague,
@@ -191,5 +215,12 @@ struct Judgement: Sendable {
 
     private func isInCreatorThread(_ records: some JudgedRecords) throws(StoreError) -> Bool {
         try records.isThreadOfCreator(input.inReplyTo + input.references)
+    }
+}
+
+extension Verdict {
+    /// Whether two verdicts come to the same for the message, whatever led to them.
+    fileprivate func asksTheSame(as other: Self) -> Bool {
+        outcome == other.outcome && notBefore == other.notBefore && approvals == other.approvals
     }
 }

@@ -99,6 +99,7 @@ struct Notices {
     func tellWaiting(_ record: OutboundRecord) throws(StoreError) {
         let letter = writer.waiting(
             try heldMail(record, text: "", attachments: []),
+            campaigns: OpenCampaign.choice(record, rulebook.directory).map(\.rawValue),
             until: record.state == .approved ? record.effectiveAt : nil,
             to: address(of: record.author),
             key: "\(record.token).waiting",

@@ -143,6 +143,9 @@ package struct PolicyReplay {
         let text = SplitText(parsed)
         var input = MatchInput(parsed, text)
         input.addBlindRecipients(envelope)
+        let answered =
+            AnsweredMail.isNeeded(text, subject: input.subject)
+            ? try AnsweredMail(parsed.header, transaction) : .none
         let judgement = Judgement(
             rulebook: rulebook,
             author: author,
@@ -153,8 +156,8 @@ package struct PolicyReplay {
                 parsed,
                 text,
                 input: input,
+                answered: answered,
                 commandDomain: rulebook.commandDomain,
-                rules: rulebook.rules,
                 hasSignedInternalFields: false
             ),
             earlier: earlier

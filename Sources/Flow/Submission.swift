@@ -56,8 +56,18 @@ package enum SubmissionOutcome: Hashable, Sendable {
 
 extension House {
     /// Takes in a submission; what it answers is durable (INV-2).
+    ///
+    /// Where a reload replaced the rules before its change was made, everything is read anew (DESIGN §3).
     package func submit(_ message: SubmittedMessage) async throws(HouseError) -> SubmissionOutcome {
-        let rulebook = self.rulebook
+        while true {
+            if let outcome = try await submit(message, by: self.rulebook) { return outcome }
+        }
+    }
+
+    private func submit(
+        _ message: SubmittedMessage,
+        by rulebook: Rulebook
+    ) async throws(HouseError) -> SubmissionOutcome? {
         let addressing = try Addressing(message.envelope, rulebook)
         guard case .mail(let envelope, let selectors) = addressing else {
             return .commanded(try await command(message, rulebook))
@@ -68,22 +78,28 @@ extension House {
     }
 
     /// Takes in a mail as a new one; a restriction of the submission's own is joined to the verdict.
+    ///
+    /// `nil` where these rules are not in force any more.
     func submitNew(
         _ message: SubmittedMessage,
         _ envelope: SMTPWire.Envelope,
         _ selectors: [CampaignID],
         _ rulebook: Rulebook,
         _ restriction: Verdict = .unrestricted
-    ) async throws(HouseError) -> SubmissionOutcome {
+    ) async throws(HouseError) -> SubmissionOutcome? {
         let prepared = try await departure(of: message, envelope, selectors, rulebook)
-        let outcome = try await change { transaction in
+        let outcome = try await change { transaction -> SubmissionOutcome? in
+            guard self.isInForce(rulebook) else { return nil }
             var departure = Departure(prepared, in: transaction)
             departure.restriction = restriction
             return try departure.file()
         }
-        outboundChanged()
+        if outcome != nil { outboundChanged() }
         return outcome
     }
+
+    /// Whether these rules are still those that mail is judged by: asked inside a change, since a reload is one.
+    func isInForce(_ rulebook: Rulebook) -> Bool { self.rulebook.version == rulebook.version }
 
     /// Everything that can be done before the transaction: the transmit form, what is read of it, the
     /// bodies taken into the store.
@@ -107,6 +123,7 @@ extension House {
         var input = MatchInput(parsed, text)
         input.messageID = form.messageID
         input.addBlindRecipients(envelope)
+        let answered = try await answeredMail(parsed, text, input)
         let judged = Judgement(
             rulebook: rulebook,
             author: message.author,
@@ -117,8 +134,8 @@ extension House {
                 parsed,
                 text,
                 input: input,
+                answered: answered,
                 commandDomain: rulebook.commandDomain,
-                rules: rulebook.rules,
                 hasSignedInternalFields: form.hasSignedInternalFields
             )
         )

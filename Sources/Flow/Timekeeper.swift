@@ -234,6 +234,9 @@ struct Settlement {
         let text = SplitText(parsed)
         var input = MatchInput(parsed, text)
         input.addBlindRecipients(envelope)
+        let answered =
+            AnsweredMail.isNeeded(text, subject: input.subject)
+            ? try AnsweredMail(parsed.header, transaction) : .none
         return Judgement(
             rulebook: rulebook,
             author: record.author,
@@ -244,8 +247,8 @@ struct Settlement {
                 parsed,
                 text,
                 input: input,
+                answered: answered,
                 commandDomain: rulebook.commandDomain,
-                rules: rulebook.rules,
                 hasSignedInternalFields: false
             ),
             earlier: Judgement.Earlier(id: record.id, submittedAt: record.submittedAt)

@@ -109,9 +109,11 @@ package struct NoticeWriter: Sendable {
         )
     }
 
-    /// Tells an author that their mail waits: for people, or for a time.
+    /// Tells an author that their mail waits: for people, or for a time; and asks which of some campaigns it
+    /// belongs to.
     package func waiting(
         _ mail: HeldMail,
+        campaigns: [String] = [],
         until time: Timestamp?,
         to address: String,
         key: String,
@@ -124,9 +126,18 @@ package struct NoticeWriter: Sendable {
             lines.append("It waits for approval by \(Self.counts(mail.required)).")
         }
         lines += ["", "Why:"] + mail.reasons.map { "  - \($0.text) (rule \($0.rule))" }
+        if !campaigns.isEmpty {
+            lines += [
+                "",
+                "Which campaign is it about? Answer this mail with one of these as the first line, and it is judged",
+                "by that campaign alone:",
+            ]
+            lines += campaigns.map { "  \(word(.campaign)): \($0)" }
+        }
         lines += [
             "",
-            "There is nothing for you to do. To take it back, answer this mail with",
+            campaigns.isEmpty ? "There is nothing for you to do." : "Until then the strictest of them counts.",
+            "To take it back, answer this mail with",
             "  withdraw",
             "as the first line, or delete the message in Waiting.",
         ]

@@ -171,11 +171,18 @@ private struct TextReader {
         }
         isCutShort = isCutShort || bytes.count >= room
         size += bytes.count
+        return part.lines(of: decoded)
+    }
+}
+
+extension MIMEPart {
+    /// A decoded text of the part in lines that end in LF, put back into paragraphs where it is flowed.
+    func lines(of decoded: String) -> String {
         let lines = Self.withLineFeeds(decoded)
-        let parameters = part.mediaType.parameters
-        guard isPlain, let format = parameters["format"]?.text, ASCII.equalsIgnoringCase(format, "flowed") else {
-            return lines
-        }
+        let parameters = mediaType.parameters
+        guard mediaType.name == "text/plain", let format = parameters["format"]?.text,
+            ASCII.equalsIgnoringCase(format, "flowed")
+        else { return lines }
         let deletesSpace = parameters["delsp"].map { ASCII.equalsIgnoringCase($0.text, "yes") } ?? false
         return FlowedText.unfold(lines, deletesSpace: deletesSpace)
     }

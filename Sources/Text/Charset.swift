@@ -36,6 +36,15 @@ package enum Charset {
         methods[normalised(label)] != nil
     }
 
+    /// Whether the bytes of ASCII mean what they mean in it.
+    package static func keepsASCII(_ label: String) -> Bool {
+        switch method(forLabel: label) {
+        case .utf8OrWindows1252, .windows1252: true
+        case .utf16, .utf16BigEndian, .utf16LittleEndian: false
+        case .converter(let name): !name.hasPrefix("UTF-") && !name.hasPrefix("ISO-2022")
+        }
+    }
+
     static func method(forLabel label: String) -> Method {
         methods[normalised(label)] ?? .utf8OrWindows1252
     }

@@ -14,11 +14,22 @@ package struct FoldedText: Sendable {
     private(set) var unspaced: [Int] = []
 
     package init(_ text: String) {
-        bytes = CaseFolding.searchableBytes(text)
+        self.init(folded: CaseFolding.searchableBytes(text))
+    }
+
+    /// Of bytes that were folded already.
+    init(folded: [UInt8]) {
+        bytes = folded
         cut()
     }
 
     package var isEmpty: Bool { words.isEmpty }
+
+    /// Whether the two hold the same words in the same order.
+    package func hasSameWords(as other: Self) -> Bool {
+        hashes == other.hashes
+            && zip(words, other.words).allSatisfy { bytes[$0].elementsEqual(other.bytes[$1]) }
+    }
 
     private mutating func cut() {
         let bytes = bytes

@@ -27,6 +27,18 @@ enum HTMLEntities {
         return (String(scalar), hasSemicolon ? index + 1 : index)
     }
 
+    /// Whether what stands at an `&` is a reference within a word whose name is not known here, but may be to
+    /// a reader's program: `us&ZeroWidthSpace;age`.
+    static func isUnknown(_ html: [UInt8], at start: Int, before end: Int) -> Bool {
+        var index = start + 1
+        while index < end, index - start <= longestName, ByteClass.alphanumerics.contains(html[index]) { index += 1 }
+        guard index > start + 1, index + 1 < end, html[index] == UInt8(ascii: ";"), start > 0 else { return false }
+        return ASCII.isLetter(html[start - 1]) && ASCII.isLetter(html[index + 1])
+    }
+
+    /// Of the names of HTML 5.
+    private static var longestName: Int { 32 }
+
     /// The text of a range with every reference in it decoded, strictly.
     static func decodeAll(_ html: [UInt8], _ range: Range<Int>) -> String {
         var result: [UInt8] = []

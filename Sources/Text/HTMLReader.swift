@@ -7,10 +7,13 @@ struct HTMLReader {
     private(set) var writer: HTMLTextWriter
     private(set) var links: [HTMLText.Link] = []
     private var openLink: (target: String, start: Int)?
+    /// Who sees what; `nil` where nobody asks.
+    private(set) var layers: HTMLLayerWriter?
 
-    init(_ html: [UInt8], limit: Int) {
+    init(_ html: [UInt8], limit: Int, tellsLayers: Bool = false) {
         self.html = html
         writer = HTMLTextWriter(limit: limit)
+        if tellsLayers { layers = HTMLLayerWriter(limit: limit) }
     }
 
     mutating func read() {
@@ -30,18 +33,32 @@ struct HTMLReader {
         var start = range.lowerBound
         while start < range.upperBound {
             let ampersand = html[start..<range.upperBound].firstIndex(of: UInt8(ascii: "&")) ?? range.upperBound
-            if ampersand > start { writer.write(String(decoding: html[start..<ampersand], as: UTF8.self)) }
+            if ampersand > start { write(String(decoding: html[start..<ampersand], as: UTF8.self)) }
             start = ampersand
             guard ampersand < range.upperBound else { return }
             if let (decoded, end) = HTMLEntities.decode(html, at: ampersand, before: range.upperBound, isStrict: false)
             {
-                writer.write(decoded)
+                write(decoded)
                 start = end
             } else {
-                writer.write("&")
+                if HTMLEntities.isUnknown(html, at: ampersand, before: range.upperBound) {
+                    layers?.hasUnknownReferences = true
+                }
+                write("&")
                 start += 1
             }
         }
+    }
+
+    private mutating func write(_ text: String) {
+        writer.write(text)
+        layers?.write(text)
+    }
+
+    /// Lays out, for all text and for that which is shown.
+    private mutating func lay(_ change: (inout HTMLTextWriter) -> Void) {
+        change(&writer)
+        layers?.lay(change)
     }
 
     // MARK: Markup
@@ -49,7 +66,7 @@ struct HTMLReader {
     /// What begins with `<`: a tag, a comment, a declaration, or just that character.
     private mutating func markup() {
         guard offset + 1 < html.count else {
-            writer.write("<")
+            write("<")
             offset += 1
             return
         }
@@ -57,7 +74,10 @@ struct HTMLReader {
         case UInt8(ascii: "!"):
             let isComment = offset + 3 < html.count && html[offset + 2] == 0x2D && html[offset + 3] == 0x2D
             if isComment {
-                offset = html.span.firstIndex(of: Array("-->"), from: offset + 4).map { $0 + 3 } ?? html.count
+                let start = offset + 4
+                let end = html.span.firstIndex(of: Array("-->"), from: start)
+                offset = end.map { $0 + 3 } ?? html.count
+                layers?.addComment(html[min(start, html.count)..<(end ?? html.count)])
             } else {
                 skipPastTagEnd()
             }
@@ -66,15 +86,19 @@ struct HTMLReader {
         case UInt8(ascii: "/"):
             offset += 2
             let name = takeName()
-            skipPastTagEnd()
+            skipAttributes()
             close(name)
+            layers?.close(name)
         case let byte where ASCII.isLetter(byte):
             offset += 1
             let name = takeName()
-            let target = takeAttributes(wanting: name == "a" ? "href" : nil)
-            open(name, target: target)
+            if layers == nil {
+                open(name, target: takeTarget(of: name), isInline: false)
+            } else {
+                openLayered(name)
+            }
         default:
-            writer.write("<")
+            write("<")
             offset += 1
         }
     }
@@ -91,34 +115,67 @@ struct HTMLReader {
         offset = html.span.firstIndex(of: UInt8(ascii: ">"), from: offset).map { $0 + 1 } ?? html.count
     }
 
-    /// Reads attributes up to the tag's end and gives the value of one.
-    ///
-    /// A tag without an end swallows the rest, as it does in a browser.
-    private mutating func takeAttributes(wanting wanted: String?) -> String? {
+    /// Reads the attributes up to the tag's end and gives a link's target.
+    private mutating func takeTarget(of name: String) -> String? {
         var found: String?
-        while offset < html.count {
-            while offset < html.count, ASCII.isWhiteSpace(html[offset]) || html[offset] == UInt8(ascii: "/") {
-                offset += 1
-            }
-            guard offset < html.count else { return found }
-            if html[offset] == UInt8(ascii: ">") {
-                offset += 1
-                return found
-            }
-            let nameStart = offset
-            while offset < html.count, !Self.endsAttributeName.contains(html[offset]) { offset += 1 }
-            if offset == nameStart { offset += 1 }
-            let name = html[nameStart..<offset]
-            while offset < html.count, ASCII.isWhiteSpace(html[offset]) { offset += 1 }
-            guard offset < html.count, html[offset] == UInt8(ascii: "=") else { continue }
-            offset += 1
-            while offset < html.count, ASCII.isWhiteSpace(html[offset]) { offset += 1 }
-            let value = takeAttributeValue()
-            if let wanted, found == nil, ASCII.equalsIgnoringCase(name, wanted.utf8) {
+        while let attribute = takeAttribute() {
+            if found == nil, name == "a", let value = attribute.value,
+                ASCII.equalsIgnoringCase(html[attribute.name], "href".utf8)
+            {
                 found = HTMLEntities.decodeAll(html, value)
             }
         }
         return found
+    }
+
+    private mutating func skipAttributes() {
+        while takeAttribute() != nil {}
+    }
+
+    private struct Attribute {
+        let name: Range<Int>
+        let value: Range<Int>?
+    }
+
+    /// The next attribute; `nil` behind the tag's end.
+    ///
+    /// A tag without an end swallows the rest, as it does in a browser.
+    private mutating func takeAttribute() -> Attribute? {
+        while offset < html.count, ASCII.isWhiteSpace(html[offset]) || html[offset] == UInt8(ascii: "/") {
+            offset += 1
+        }
+        guard offset < html.count else { return nil }
+        if html[offset] == UInt8(ascii: ">") {
+            offset += 1
+            return nil
+        }
+        let nameStart = offset
+        while offset < html.count, !Self.endsAttributeName.contains(html[offset]) { offset += 1 }
+        if offset == nameStart { offset += 1 }
+        let name = nameStart..<offset
+        while offset < html.count, ASCII.isWhiteSpace(html[offset]) { offset += 1 }
+        guard offset < html.count, html[offset] == UInt8(ascii: "=") else { return Attribute(name: name, value: nil) }
+        offset += 1
+        while offset < html.count, ASCII.isWhiteSpace(html[offset]) { offset += 1 }
+        return Attribute(name: name, value: takeAttributeValue())
+    }
+
+    /// Opens an element with all that its attributes say of who sees it.
+    private mutating func openLayered(_ name: String) {
+        var element = HTMLElement(name: name)
+        while let attribute = takeAttribute() {
+            let value = attribute.value.map { HTMLEntities.decodeAll(html, $0) } ?? ""
+            element.add(ASCII.lowercased(String(decoding: html[attribute.name], as: UTF8.self)), value)
+        }
+        if name == "br", element.isHidden { return }
+        layers?.open(element)
+        open(name, target: element.target, isInline: element.isInline)
+        // What stands for a picture is read where the picture stands.
+        if !element.standIn.isEmpty {
+            writer.space()
+            writer.write(element.standIn)
+            writer.space()
+        }
     }
 
     private static let endsAttributeName = ByteClass(" \t\r\n\u{0C}=>/")
@@ -139,24 +196,34 @@ struct HTMLReader {
 
     // MARK: Elements
 
-    private mutating func open(_ name: String, target: String?) {
+    /// `isInline`: its style keeps it on the line.
+    private mutating func open(_ name: String, target: String?, isInline: Bool) {
         switch name {
-        case "script", "style", "title": skipRaw(name)
-        case "br": writer.lineBreak()
+        case "script", "style", "title":
+            let start = offset
+            let end = skipRaw(name)
+            layers?.addRaw(html[start..<end], of: name)
+        case "br": lay { $0.lineBreak() }
         case "a":
             closeLink()
             if let target { openLink = (target, writer.count) }
         case "blockquote":
-            writer.startBlock(blankLine: true)
-            writer.quoteDepth += 1
+            lay {
+                $0.startBlock(blankLine: true)
+                $0.quoteDepth += 1
+            }
         case "pre":
-            writer.startBlock(blankLine: true)
-            writer.preformattedDepth += 1
+            lay {
+                $0.startBlock(blankLine: true)
+                $0.preformattedDepth += 1
+            }
         case "li":
-            writer.startBlock(blankLine: false)
-            writer.write("- ")
-        case "td", "th": writer.space()
-        default: breakBlock(name)
+            lay {
+                $0.startBlock(blankLine: false)
+                $0.write("- ")
+            }
+        case "td", "th": lay { $0.space() }
+        default: if !isInline { breakBlock(name) }
         }
     }
 
@@ -164,21 +231,25 @@ struct HTMLReader {
         switch name {
         case "a": closeLink()
         case "blockquote":
-            writer.startBlock(blankLine: true)
-            writer.quoteDepth = max(0, writer.quoteDepth - 1)
+            lay {
+                $0.startBlock(blankLine: true)
+                $0.quoteDepth = max(0, $0.quoteDepth - 1)
+            }
         case "pre":
-            writer.preformattedDepth = max(0, writer.preformattedDepth - 1)
-            writer.startBlock(blankLine: true)
-        case "td", "th": writer.space()
-        default: breakBlock(name)
+            lay {
+                $0.preformattedDepth = max(0, $0.preformattedDepth - 1)
+                $0.startBlock(blankLine: true)
+            }
+        case "td", "th": lay { $0.space() }
+        default: if layers?.isOnLine != true { breakBlock(name) }
         }
     }
 
     private mutating func breakBlock(_ name: String) {
         if Self.paragraphs.contains(name) {
-            writer.startBlock(blankLine: true)
+            lay { $0.startBlock(blankLine: true) }
         } else if Self.blocks.contains(name) {
-            writer.startBlock(blankLine: false)
+            lay { $0.startBlock(blankLine: false) }
         }
     }
 
@@ -189,19 +260,25 @@ struct HTMLReader {
         "tr", "ul",
     ]
 
-    /// Passes over an element whose content is no text; without an end tag it reaches to the end.
-    private mutating func skipRaw(_ name: String) {
+    /// Passes over an element whose content is no text, and says where that ended; without an end tag it
+    /// reaches to the end.
+    private mutating func skipRaw(_ name: String) -> Int {
         let end = Array("</\(name)".utf8)
         while let start = html.span.firstIndex(of: UInt8(ascii: "<"), from: offset) {
             offset = start + 1
             guard start + end.count <= html.count else { break }
-            if ASCII.equalsIgnoringCase(html[start..<(start + end.count)], end) {
+            let next = start + end.count
+            guard next == html.count || Self.endsName.contains(html[next]) else { continue }
+            if ASCII.equalsIgnoringCase(html[start..<next], end) {
                 skipPastTagEnd()
-                return
+                return start
             }
         }
         offset = html.count
+        return offset
     }
+
+    private static let endsName = ByteClass(" \t\r\n\u{0C}/>")
 
     private mutating func closeLink() {
         guard let link = openLink else { return }

@@ -10,6 +10,8 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
         package let payload: Payload
         /// In bytes of the folded text.
         package let range: Range<Int>
+        /// Whether its words stand further apart than on a line and the next.
+        package var isTorn = false
     }
 
     private struct Phrase: Sendable {
@@ -50,17 +52,19 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
     package func hits(in text: FoldedText) -> [Hit] { Self.outermost(everyHit(in: text)) }
 
     /// Every phrase that the text holds, those inside longer ones as well, in no order.
-    package func everyHit(in text: FoldedText) -> [Hit] {
+    ///
+    /// `torn`: Those too whose words stand far apart, with no other word between them.
+    package func everyHit(in text: FoldedText, torn: Bool = false) -> [Hit] {
         guard !isEmpty else { return [] }
         var hits: [Hit] = []
         if !spaced.isEmpty {
             let hashes = text.hashes.span
             for number in hashes.indices {
                 let key = hashes[number]
-                if filter.mayHold(key) { find(key, in: text, at: number, &hits) }
+                if filter.mayHold(key) { find(key, in: text, at: number, torn, &hits) }
                 guard number + 1 < hashes.count else { break }
                 let pair = Self.joined(key, hashes[number + 1])
-                if filter.mayHold(pair) { find(pair, in: text, at: number, &hits) }
+                if filter.mayHold(pair) { find(pair, in: text, at: number, torn, &hits) }
             }
         }
         if !unspaced.isEmpty {
@@ -75,22 +79,28 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
         return hits
     }
 
-    private func find(_ key: UInt64, in text: FoldedText, at number: Int, _ hits: inout [Hit]) {
+    private func find(_ key: UInt64, in text: FoldedText, at number: Int, _ torn: Bool, _ hits: inout [Hit]) {
         guard let phrases = spaced[key] else { return }
         for phrase in phrases {
-            guard let end = Self.end(of: phrase, in: text, at: number) else { continue }
-            hits.append(Hit(payload: phrase.payload, range: text.words[number].lowerBound..<end))
+            guard let (end, isTorn) = Self.end(of: phrase, in: text, at: number), torn || !isTorn else { continue }
+            hits.append(
+                Hit(payload: phrase.payload, range: text.words[number].lowerBound..<end, isTorn: isTorn)
+            )
         }
     }
 
     /// Where a phrase ends whose first word has the number, or `nil`.
-    private static func end(of phrase: Phrase, in text: FoldedText, at number: Int) -> Int? {
+    private static func end(of phrase: Phrase, in text: FoldedText, at number: Int) -> (end: Int, isTorn: Bool)? {
         guard number + phrase.words.count <= text.words.count else { return nil }
         var end = 0
+        var isTorn = false
         for (offset, word) in phrase.words.enumerated() {
             let range = text.words[number + offset]
-            // The words of a phrase stand on one line, or the line was folded.
-            if offset > 0, range.lowerBound - end > widestGap { return nil }
+            if offset > 0 {
+                // The words of a phrase stand on one line, or the line was folded.
+                if range.lowerBound - end > widestGap { isTorn = true }
+                if text.bytes[end..<range.lowerBound].contains(Disguise.separatorByte) { return nil }
+            }
             end = range.lowerBound + word.count
             if text.bytes[range].elementsEqual(word) { continue }
             // The last word may go on where its script has no spaces.
@@ -98,7 +108,7 @@ package struct PhraseIndex<Payload: Sendable>: Sendable {
                 return nil
             }
         }
-        return end
+        return (end, isTorn)
     }
 
     /// The same in scripts without spaces: byte for byte, blanks between words aside.

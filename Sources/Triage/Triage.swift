@@ -1,6 +1,6 @@
 internal import Base
 package import Message
-internal import Text
+package import Text
 
 /// Reads what a message says, by the definitions of LABELS.md.
 package enum Triage {
@@ -30,6 +30,22 @@ package enum Triage {
         return reading
     }
 
+    /// Reads a text that was folded already, together with others if need be; what it may refer to gives
+    /// the currency.
+    ///
+    /// For judging what leaves: whatever its header says it is, and however it says it.
+    package static func read(text: String, folded: FoldedText, thread: String) -> Reading {
+        var reading = Reading()
+        reading.amounts = AmountReader.amounts(in: text, thread: thread)
+        let mayHoldTerms = TermReader.mayHoldTerms(folded)
+        let mayHoldRequests = RequestReader.mayHoldRequests(folded)
+        guard mayHoldTerms || mayHoldRequests else { return reading }
+        let sentences = Sentence.all(in: text)
+        if mayHoldTerms { reading.terms = TermReader.terms(in: sentences) }
+        if mayHoldRequests { reading.requests = RequestReader.requests(in: sentences) }
+        return reading
+    }
+
     /// Reads a text alone, as its author wrote it.
     package static func read(text: String) -> Reading {
         var reading = Reading()
@@ -40,13 +56,7 @@ package enum Triage {
 
 extension Reading {
     fileprivate mutating func read(_ text: String, thread: String) {
-        let folded = FoldedText(text)
-        amounts = AmountReader.amounts(in: text, thread: thread)
-        let mayHoldTerms = TermReader.mayHoldTerms(folded)
-        let mayHoldRequests = RequestReader.mayHoldRequests(folded)
-        guard mayHoldTerms || mayHoldRequests else { return }
-        let sentences = Sentence.all(in: text)
-        if mayHoldTerms { terms = TermReader.terms(in: sentences) }
-        if mayHoldRequests { requests = RequestReader.requests(in: sentences) }
+        let read = Triage.read(text: text, folded: FoldedText(text), thread: thread)
+        (amounts, terms, requests) = (read.amounts, read.terms, read.requests)
     }
 }

@@ -40,6 +40,18 @@ struct PolicyCommandTests {
         #expect(json.out.first?.contains(#""rule":"rate above the ceiling""#) == true)
     }
 
+    @Test("Rules are tried on a fresh copy of the files, where no certificate was made yet")
+    func certificatesNeedNotBeThere() async throws {
+        var place = Self.place("hold")
+        place.texts["config/greenroom.toml", default: ""] +=
+            "\n[tls]\ncertificate = \"certs/none.pem\"\nkey = \"certs/none-key.pem\"\n"
+        let checked = try await greenroom("check", on: place)
+        #expect(checked.code == .failure)
+        let heard = try await greenroom("policy", "test", on: place)
+        #expect(heard.code == .success)
+        #expect(heard.out.last == "1 case, 0 failed")
+    }
+
     @Test func faultyFilesAreToldInPlaceOfCases() async throws {
         var place = Self.place("hold")
         place.texts["config/policies/start.toml", default: ""] += "\nnonsense = 1\n"
@@ -84,6 +96,7 @@ struct PolicyCommandTests {
         let same = try await greenroom("policy", "replay", on: .small, disk: disk)
         #expect(same.code == .success)
         #expect(same.out.first?.hasPrefix("2 mails since ") == true)
+        #expect(same.out.contains { $0.hasPrefix("stages, threads and who wrote are those of then; agreed rates") })
         #expect(same.out.contains("release: 1, hold: 1"))
         #expect(same.out.contains("rule rate above the ceiling: 1 mail, 0 of which left without waiting then"))
         #expect(same.out.contains("permit internal mail: 1 mail"))

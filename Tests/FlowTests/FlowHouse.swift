@@ -27,7 +27,12 @@ final class FlowHouse: Sendable {
         try self.init(on: SimulatedDisk(), ManualClock(), configuration)
     }
 
-    init(on disk: SimulatedDisk, _ clock: ManualClock, _ configuration: Configuration) throws {
+    init(
+        on disk: SimulatedDisk,
+        _ clock: ManualClock,
+        _ configuration: Configuration,
+        entropy: any Entropy = SeededEntropy()
+    ) throws {
         (self.disk, self.clock) = (disk, clock)
         let rules = RulebookBox(Rulebook(configuration))
         self.rules = rules
@@ -47,10 +52,13 @@ final class FlowHouse: Sendable {
             rules: rules,
             sealKey: Secret([UInt8](repeating: 7, count: 32)),
             time: clock,
-            entropy: SeededEntropy(),
+            entropy: entropy,
             log: .silent
         )
     }
+
+    /// What a reload does within its change, at whatever moment a test picks.
+    func replaceRules(_ configuration: Configuration) { rules.value = Rulebook(configuration) }
 
     /// The repository's sample; its certificates need not be there.
     static func sample() throws -> Configuration {

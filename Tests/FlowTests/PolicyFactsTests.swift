@@ -117,13 +117,17 @@ struct PolicyFactsTests {
                 parsed,
                 text,
                 input: MatchInput(parsed, text),
+                answered: .none,
                 commandDomain: "greenroom.invalid",
-                rules: RuleSet(permits: [Permit(name: "t", condition: .template([]))], defaultApprovals: [:]),
                 hasSignedInternalFields: false
             )
         }
-        #expect(reading("<p>Hi&nbsp;Kofi,<br>a <b>reminder</b>.</p>").isPlain)
-        #expect(!reading("<p>Hi Kofi, a reminder. We pay 5000 EUR.</p>").isPlain)
+        #expect(reading("<p>Hi&nbsp;Kofi,<br>a <b>reminder</b>.</p>").alternatives.isEmpty)
+        #expect(reading("<p>Hi Kofi, a reminder. We pay 5000 EUR.</p>").alternatives.count == 1)
+        #expect(
+            reading("<p>Hi Kofi, a reminder.<img src=x></p>").alternatives.map(\.fresh) == [nil],
+            "a picture says anything"
+        )
     }
 
     private static func move(_ house: FlowHouse, from: Stage, to stage: Stage, by actor: Actor) throws {
@@ -163,6 +167,61 @@ struct PolicyFactsTests {
         try Self.move(house, from: .negotiating, to: .accepted, by: .member("mia", device: "Laptop"))
         house.clock.advance(by: .seconds(86_400 + 1))
         #expect(try Self.stages(house) == RecordedStages(current: .accepted))
+    }
+
+    @Test("INV-10: moving a stage back does not make what was given unknown")
+    func dataOfFormerStages() async throws {
+        let house = try FlowHouse()
+        let question = "Could you send us your shipping address?"
+        _ = try await house.submit(to: [Self.kofi], number: 1, text: question)
+        #expect(try !house.reasons(1).contains("asks for what is on file"))
+        try Self.move(house, from: .contacted, to: .infoCollected, by: .gateway)
+        _ = try await house.submit(to: [Self.kofi], number: 2, text: question)
+        #expect(try house.reasons(2).contains("asks for what is on file"))
+        try Self.move(house, from: .infoCollected, to: .contacted, by: .member("mia", device: "Laptop"))
+        _ = try await house.submit(to: [Self.kofi], number: 3, text: question)
+        #expect(try house.reasons(3).contains("asks for what is on file"))
+        try Self.move(house, from: .contacted, to: .contacted, by: .member("ben", device: "Laptop"))
+        _ = try await house.submit(to: [Self.kofi], number: 4, text: question)
+        #expect(try !house.reasons(4).contains("asks for what is on file"), "a guard moved it")
+    }
+
+    @Test("INV-10: nothing that mail and mail clients do changes what policy judges by, but the stage")
+    func guardedFields() async throws {
+        let house = try FlowHouse()
+        let before = house.house.rulebook
+        _ = try await house.submit(to: [Self.kofi], number: 1, text: "Hello")
+        let id = OutboundID(rawValue: 1)
+        for text in ["rate: 9000 EUR", "ceiling: 9000 EUR", "terms: paid ads", "stage: accepted", "campaign: spring"] {
+            let notice = try #require(try house.notice(id, of: "ben"))
+            _ = try? await house.answer(notice, text, as: "mia")
+        }
+        try await house.hear(from: Self.kofi, "We agreed on 9000 EUR and paid ads for ever.")
+        try house.setStage(.negotiating, of: "kofi")
+        _ = try house.approve(id)
+        try await house.house.refreshRecords()
+        let after = house.house.rulebook
+        #expect(after.configuration.campaigns == before.configuration.campaigns)
+        #expect(after.configuration.creators == before.configuration.creators)
+        #expect(after.directory.campaign("spring") == before.directory.campaign("spring"))
+        #expect(after.rules == before.rules)
+        // What the ledger can tell of records: none of its events holds a rate, a ceiling, terms or consent.
+        let kinds = Set(EventKind.allCases.map(\.rawValue).filter { !$0.hasPrefix("outbound.") })
+        #expect(
+            kinds == [
+                "message.attached", "message.attached-by-hand", "message.dismissed", "creator.address-learnt",
+                "conversation.opened", "conversation.stage-changed", "conversation.assigned",
+                "conversation.note-kept", "conversation.heard", "conversation.wrote", "configuration.accepted",
+                "store.restored",
+            ]
+        )
+    }
+}
+
+extension FlowHouse {
+    /// The rules that hold a message.
+    fileprivate func reasons(_ number: Int64) throws -> [String] {
+        try record(OutboundID(rawValue: number))?.reasons.map(\.rule) ?? []
     }
 }
 

@@ -117,7 +117,7 @@ struct RandomPolicy {
         let text = some(Self.words + ["Mark the post with #ad please", "hello"]).joined(separator: " and ")
         let kinds = some(Facts.RecipientKind.allCases)
         let collaborators = (0..<pick([0, 1, 2, 3])).map { collaborator($0, now) }
-        return Facts(
+        var facts = Facts(
             now: now,
             submittedAt: flip() ? nil : now.advanced(by: .seconds(-3600)),
             sender: pick(["mia", "ben"]),
@@ -137,6 +137,32 @@ struct RandomPolicy {
             hasInternalContent: flip(),
             undoTime: .seconds(30)
         )
+        for _ in 0..<pick([0, 0, 1, 2]) { addText(to: &facts) }
+        return facts
+    }
+
+    /// A text beside the first.
+    mutating func said() -> Facts.Said {
+        let text = some(Self.words + ["Mark the post with #ad please", "hello", "usage        rights"])
+        return Facts.Said(
+            place: flip() ? nil : "somewhere",
+            searched: SearchedText([text.joined(separator: " and ")]),
+            amounts: flip() ? [] : [money()],
+            terms: flip() ? [] : [ReadTerm(pick(TermKind.allCases), length: .days(90), words: "w")],
+            requests: flip() ? [] : [.email],
+            template: flip() ? nil : "reminder"
+        )
+    }
+
+    /// More to read, of whatever kind: what adding a part to a mail comes to.
+    mutating func addText(to facts: inout Facts) {
+        switch pick([0, 1, 2, 3, 4]) {
+        case 0: facts.alternatives.append(said())
+        case 1: facts.asides.append(said())
+        case 2: facts.isShownInDoubt = true
+        case 3: facts.unread.append("it is sealed")
+        default: facts.forms.insert(pick(Facts.Form.allCases))
+        }
     }
 }
 

@@ -39,6 +39,40 @@ struct RulePropertyTests {
         #expect(more.decide(facts).isAtLeastAsStrict(as: rules.decide(facts)))
     }
 
+    @Test("INV-7: adding text of any kind never loosens, whatever the rules negate", arguments: seeds)
+    func addingTextTightens(seed: UInt64) {
+        var random = RandomPolicy(seed: seed)
+        let (rules, facts) = (random.rules(), random.facts())
+        var more = facts
+        for _ in 0..<3 {
+            let before = rules.decide(more)
+            random.addText(to: &more)
+            #expect(rules.decide(more).isAtLeastAsStrict(as: before))
+        }
+    }
+
+    @Test("Text that could not be read holds what would be rejected or canceled for it", arguments: seeds)
+    func unreadHolds(seed: UInt64) {
+        var random = RandomPolicy(seed: seed)
+        var facts = random.facts()
+        facts.unread = []
+        let text = Condition.words(["a phrase that stands nowhere"])
+        for effect in [Restriction.Effect.cancel, .reject(text: "no"), .hold(approvals: ["legal": 1])] {
+            let rules = RuleSet(
+                permits: [Permit(name: "all", condition: .always)],
+                restrictions: [Restriction(name: "r", condition: text, effect: effect)],
+                defaultApprovals: ["managers": 1]
+            )
+            facts.hasInternalContent = false
+            #expect(rules.decide(facts).outcome == .release)
+            var unread = facts
+            unread.unread = ["it is sealed"]
+            let verdict = rules.decide(unread)
+            #expect(verdict.outcome == .hold)
+            #expect(verdict.reasons.map(\.rule) == ["r"])
+        }
+    }
+
     @Test("INV-7: removing a permit never loosens", arguments: seeds)
     func removingAPermitTightens(seed: UInt64) {
         var random = RandomPolicy(seed: seed)
@@ -96,7 +130,7 @@ struct RulePropertyTests {
     }
 }
 
-/// Conditions read one after the other, with nothing remembered.
+/// Conditions read one after the other, with nothing remembered: what is certain, and what is possible.
 private struct PlainReader {
     let facts: Facts
 
@@ -104,30 +138,42 @@ private struct PlainReader {
         facts.collaborators.isEmpty ? [nil] : facts.collaborators.map { $0 }
     }
 
-    func holdsForAny(_ condition: Condition) -> Bool { subjects.contains { holds(condition, $0) } }
+    func holdsForAny(_ condition: Condition) -> Bool { subjects.contains { holds(condition, $0, isCertain: false) } }
 
-    func holdsForEvery(_ condition: Condition) -> Bool { subjects.allSatisfy { holds(condition, $0) } }
+    func holdsForEvery(_ condition: Condition) -> Bool {
+        subjects.allSatisfy { holds(condition, $0, isCertain: true) }
+    }
 
-    private func holds(_ condition: Condition, _ subject: Facts.Collaborator?) -> Bool {
+    private func holds(_ condition: Condition, _ subject: Facts.Collaborator?, isCertain: Bool) -> Bool {
         switch condition {
-        case .all(let parts): return parts.allSatisfy { holds($0, subject) }
-        case .any(let parts): return parts.contains { holds($0, subject) }
-        case .not(let part): return !holds(part, subject)
+        case .all(let parts): return parts.allSatisfy { holds($0, subject, isCertain: isCertain) }
+        case .any(let parts): return parts.contains { holds($0, subject, isCertain: isCertain) }
+        case .not(let part): return !holds(part, subject, isCertain: !isCertain)
+        case _ where condition.isAboutText:
+            if !facts.unread.isEmpty || (isCertain && facts.isShownInDoubt) { return !isCertain }
+            let shown = [facts.main(isSearched: true)] + facts.alternatives
+            return isCertain
+                ? shown.allSatisfy { says(condition, $0, subject, isCertain: true) }
+                : (shown + facts.asides + [facts.names].compactMap { $0 })
+                    .contains { says(condition, $0, subject, isCertain: false) }
+        case .form where isCertain && facts.forms.count > 1: return false
         default:
-            var book = PhraseBook(clauses: RandomPolicy.clauses)
-            if case .words(let phrases) = condition { phrases.forEach { _ = book.add($0) } }
-            let text = Facts.searched(
-                subject: facts.subject,
-                text: facts.text,
-                attachments: facts.attachments.map(\.name)
-            )
-            let sighting = Sighting(
-                facts: facts,
-                collaborator: subject,
-                found: book.find(in: text).found,
-                isTelling: true
-            )
-            return sighting.evidence(for: condition) != nil
+            return Sighting(facts: facts, collaborator: subject, said: nil, found: FoundPhrases(), isTelling: true)
+                .evidence(for: condition) != nil
         }
+    }
+
+    private func says(
+        _ condition: Condition,
+        _ said: Facts.Said,
+        _ subject: Facts.Collaborator?,
+        isCertain: Bool
+    ) -> Bool {
+        var book = PhraseBook(clauses: RandomPolicy.clauses)
+        if case .words(let phrases) = condition { phrases.forEach { _ = book.add($0) } }
+        let (certain, possible) = book.find(in: said.searched)
+        let found = isCertain ? certain : possible
+        return Sighting(facts: facts, collaborator: subject, said: said, found: found, isTelling: true)
+            .evidence(for: condition) != nil
     }
 }

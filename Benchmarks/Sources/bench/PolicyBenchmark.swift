@@ -85,7 +85,7 @@ enum PolicyBenchmark {
             ],
             subject: "The shoot",
             text: text,
-            searched: Facts.searched(subject: "The shoot", text: text, attachments: [])
+            searched: SearchedText(["The shoot", text])
         )
     }
 }

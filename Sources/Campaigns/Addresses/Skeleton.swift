@@ -18,7 +18,7 @@ enum Skeleton {
                 append(UInt8(truncatingIfNeeded: scalar.value), to: &result)
                 continue
             }
-            if let latin = lookAlikes[scalar] {
+            if let latin = LookAlikes.latin[scalar] {
                 for byte in latin.utf8 { append(byte, to: &result) }
             } else if !isInvisible(scalar.value) {
                 let narrow = CaseFolding.narrowed(scalar)
@@ -47,20 +47,6 @@ enum Skeleton {
     private static func isInvisible(_ value: UInt32) -> Bool {
         value == 0xAD || (0x200B...0x200F).contains(value) || value == 0x2060 || value == 0xFEFF
     }
-
-    /// Small letters only: texts are folded before.
-    private static let lookAlikes: [Unicode.Scalar: String] = [
-        // Cyrillic
-        "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "ё": "e", "һ": "h", "н": "h", "і": "i", "ї": "i", "ј": "j",
-        "к": "k", "ӏ": "l", "м": "m", "п": "n", "о": "o", "р": "p", "ԛ": "q", "г": "r", "ѕ": "s", "т": "t", "ѵ": "v",
-        "ԝ": "w", "х": "x", "у": "y", "ү": "y", "ь": "b",
-        // Greek
-        "α": "a", "β": "b", "ε": "e", "γ": "y", "ι": "i", "κ": "k", "η": "n", "ν": "v", "ο": "o", "ρ": "p", "τ": "t",
-        "υ": "u", "χ": "x", "ω": "w",
-        // Latin and Armenian
-        "ı": "i", "ɑ": "a", "ɡ": "g", "ɩ": "i", "ʟ": "l", "ǀ": "l", "ꞁ": "l", "ƅ": "b", "օ": "o", "ո": "n", "հ": "h",
-        "ս": "u", "ց": "g", "զ": "q", "ѡ": "w", "ℓ": "l",
-    ]
 }
 
 /// One edit: a letter more, less or other, or two neighbours changed.

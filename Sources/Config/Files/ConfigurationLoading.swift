@@ -25,8 +25,13 @@ extension Configuration {
     /// Reads and checks all files of a directory; every problem that can be found is told at once.
     ///
     /// Relative paths in the files start at the directory, wherever the program runs.
-    package static func load(directory: String, from source: some FileInspector) -> ConfigurationReading {
-        let loader = FileLoader(directory: directory, source: source)
+    /// `looksAtNamedFiles`: Whether certificates and keys that they name have to be there, as for serving.
+    package static func load(
+        directory: String,
+        from source: some FileInspector,
+        looksAtNamedFiles: Bool = true
+    ) -> ConfigurationReading {
+        let loader = FileLoader(directory: directory, source: source, looksAtNamedFiles: looksAtNamedFiles)
         let gateway = GatewayFile(loader: loader).read()
         let team = TeamFile(loader: loader).read()
         let channels = ChannelsFile(loader: loader).read()

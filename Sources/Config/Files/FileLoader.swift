@@ -12,15 +12,18 @@ final class FileLoader<Source: FileInspector> {
     /// As it was given: `config`.
     let directory: String
     let source: Source
+    /// Whether certificates and keys that the files name have to be there: not for trying rules.
+    let looksAtNamedFiles: Bool
     let catalogue = Catalogue()
     private(set) var files: [ConfigurationFile] = []
     private var checks: [(Known) -> Void] = []
     private var reporters: [ProblemReporter] = []
     private var loose: [Problem] = []
 
-    init(directory: String, source: Source) {
+    init(directory: String, source: Source, looksAtNamedFiles: Bool = true) {
         self.directory = directory
         self.source = source
+        self.looksAtNamedFiles = looksAtNamedFiles
     }
 
     /// Everything that is wrong, by file and place.
@@ -131,6 +134,7 @@ final class FileLoader<Source: FileInspector> {
 
     /// Checks that a file named by a key is there and that a key or secret is kept.
     func check(_ path: String, isPrivate: Bool, at offset: Int, _ reporter: ProblemReporter) {
+        guard looksAtNamedFiles else { return }
         do {
             let status = try source.status(path)
             guard status.kind == .file else {

@@ -19,7 +19,8 @@ enum PolicyCommand {
 
             replay judges the outbound mail in the store by the rules as they are in the files now, each as of the \
             moment it was handed in, and prints by rule what it would have done, and where that differs from what was \
-            done then. --since takes a day (2026-11-01) or a time back (30d); without it, 30d. Mail found in an \
+            done then. Stages, threads and who wrote to whom are those of that moment; agreed rates, ceilings, terms, \
+            wording, addresses and groups are those of the files now. --since takes a day (2026-11-01) or a time back (30d); without it, 30d. Mail found in an \
             upstream's Sent was not judged then; unattached mail of personal accounts is not looked at.
 
             Nothing is stored, nothing is sent, and a running gateway is not asked.
@@ -48,7 +49,9 @@ enum PolicyCommand {
     private static func test(_ arguments: Arguments, _ workplace: Workplace) async -> ExitCode {
         let console = workplace.console
         let (place, secrets) = (ConfigurationPlace(arguments), workplace.secrets)
-        let reading = await workplace.workers.run { () -> ConfigurationReading in place.load(from: secrets) }
+        let reading = await workplace.workers.run { () -> ConfigurationReading in
+            place.load(from: secrets, looksAtNamedFiles: false)
+        }
         let failed = reading.cases.filter { $0.difference != nil }
         // Cases are judged only where everything else is right.
         guard !reading.cases.isEmpty || reading.configuration != nil else {

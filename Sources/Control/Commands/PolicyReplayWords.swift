@@ -9,7 +9,7 @@ internal import Store
 enum PolicyReplayWords {
     static func replay(_ arguments: Arguments, _ workplace: Workplace) async throws -> ExitCode {
         let since = try since(arguments["since"] ?? "30d", now: workplace.time.now)
-        let configuration = try await workplace.configuration(arguments)
+        let configuration = try await workplace.configuration(arguments, looksAtNamedFiles: false)
         let store = try Store.openForReading(configuration.gateway.dataDirectory, in: workplace.storeEnvironment)
         defer { store.close() }
         let isJSON = arguments.has("json")
@@ -100,8 +100,14 @@ enum PolicyReplayWords {
             "\(mail.name)  \(CivilTime(mail.at).iso8601)  \(mail.author?.rawValue ?? "-")  \(mail.subject)"
         }
 
+        /// Records that have no past: they change in the files.
+        private static let ofNow = "agreed rates, ceilings, terms, wording, addresses and groups"
+
         func lines(_ since: Timestamp) -> [String] {
-            var lines = ["\(Self.mails(judged)) since \(CivilTime(since).iso8601), judged by the rules as they are now"]
+            var lines = [
+                "\(Self.mails(judged)) since \(CivilTime(since).iso8601), judged by the rules as they are now",
+                "stages, threads and who wrote are those of then; \(Self.ofNow) are those of the files now",
+            ]
             if missing > 0 { lines.append("\(Self.mails(missing)) could not be judged: text or author is not known") }
             guard judged > 0 else { return lines }
             lines.append(
@@ -135,6 +141,7 @@ enum PolicyReplayWords {
             let outcomes = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.key.name, $0.value) })
             return [
                 "since": .string(CivilTime(since).iso8601),
+                "recordsOfNow": .string(Self.ofNow),
                 "judged": .number(judged),
                 "notJudged": .number(missing),
                 "outcomes": counts(outcomes),

@@ -51,9 +51,14 @@ package struct Workplace: Sendable {
     /// The configuration that a command's options name.
     ///
     /// Throws every problem of it, one a line.
-    package func configuration(_ arguments: Arguments) async throws(CommandFailure) -> Configuration {
+    package func configuration(
+        _ arguments: Arguments,
+        looksAtNamedFiles: Bool = true
+    ) async throws(CommandFailure) -> Configuration {
         let (place, secrets) = (ConfigurationPlace(arguments), secrets)
-        let reading = await workers.run { () -> ConfigurationReading in place.load(from: secrets) }
+        let reading = await workers.run { () -> ConfigurationReading in
+            place.load(from: secrets, looksAtNamedFiles: looksAtNamedFiles)
+        }
         if let configuration = reading.configuration { return configuration }
         let problems = reading.problems.map(\.description).joined(separator: "\n")
         throw CommandFailure("the configuration is not good\n" + problems)
@@ -118,8 +123,13 @@ package struct ConfigurationPlace: Sendable, Hashable {
         ),
     ]
 
-    package func load(from source: any FileInspector) -> ConfigurationReading {
-        var reading = Configuration.load(directory: directory, from: source)
+    /// `looksAtNamedFiles`: Whether certificates and keys have to be there; rules are tried without them.
+    package func load(from source: any FileInspector, looksAtNamedFiles: Bool = true) -> ConfigurationReading {
+        var reading = Configuration.load(
+            directory: directory,
+            from: source,
+            looksAtNamedFiles: looksAtNamedFiles
+        )
         if let dataDirectory { reading.configuration?.gateway.move(to: dataDirectory) }
         return reading
     }

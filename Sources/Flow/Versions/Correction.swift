@@ -49,16 +49,19 @@ extension House {
 
     /// Puts another version in the place of a waiting one; it is judged again, and earlier approvals
     /// lapse (DESIGN §1).
-    func correct(_ correction: Correction, _ rulebook: Rulebook) async throws(HouseError) -> DecisionOutcome {
+    func correct(_ correction: Correction) async throws(HouseError) -> DecisionOutcome {
         for _ in 0..<Self.attempts {
+            let rulebook = self.rulebook
             let original: CorrectedOriginal
             switch try await self.original(of: correction, rulebook) {
             case .success(let found): original = found
             case .failure(let refusal): return refusal.outcome
             }
             let version = try await version(correction, of: original, rulebook)
-            // Compare and set: where the message changed meanwhile, everything is read again.
-            let outcome = try await change { transaction in try version.file(in: transaction) }
+            // Compare and set: where message or rules changed meanwhile, everything is read again.
+            let outcome = try await change { transaction in
+                self.isInForce(rulebook) ? try version.file(in: transaction) : nil
+            }
             guard let outcome else { continue }
             outboundChanged()
             return outcome
@@ -202,7 +205,7 @@ extension House {
         _ envelope: SMTPWire.Envelope,
         _ selectors: [CampaignID],
         _ rulebook: Rulebook
-    ) async throws(HouseError) -> SubmissionOutcome {
+    ) async throws(HouseError) -> SubmissionOutcome? {
         guard let token = tokens.first, tokens.count == 1 else {
             let names = tokens.map(\.description).joined(separator: ", ")
             throw .refused("the subject names several messages (\(names)); name the one that this mail corrects")
@@ -232,7 +235,7 @@ extension House {
                 received: message.received,
                 messageID: header.messageID
             )
-            switch try await correct(correction, rulebook) {
+            switch try await correct(correction) {
             case .done(let text): return .commanded(text)
             case .refused(let why): throw .refused(why)
             }

@@ -96,6 +96,16 @@ extension Condition {
         }
     }
 
+    /// Whether it asks what the message says, so that its texts may answer differently.
+    var isAboutText: Bool {
+        switch self {
+        case .words, .namesAmount, .namesTerms, .template, .wording, .clause, .amountAboveCeiling, .amountNotAgreed,
+            .termsNotApproved, .asksForDataOnFile:
+            true
+        default: false
+        }
+    }
+
     /// What it costs to ask, for asking the cheap ones first: the text is read last.
     var cost: Int {
         switch self {

@@ -5,6 +5,8 @@ internal import Text
 struct FoundPhrases {
     /// The phrases of rules, as they are written there.
     var phrases: Set<String> = []
+    /// The same by their numbers.
+    var numbers: Set<Int> = []
     /// In the order of the configuration.
     var clauses: [Clause] = []
 }
@@ -42,16 +44,29 @@ struct PhraseBook: Sendable {
 
     private static let signs: Set<UInt8> = [UInt8(ascii: "#"), UInt8(ascii: "@")]
 
-    /// Everything that stands in a text, and the numbers of the phrases among it.
-    func find(in text: FoldedText) -> (found: FoundPhrases, numbers: Set<Int>) {
+    /// What plainly stands in a text, and what may stand in it: with words far apart, or in letters that only
+    /// look like those of the phrase.
+    func find(in text: SearchedText) -> (certain: FoundPhrases, possible: FoundPhrases) {
+        let hits = index.everyHit(in: text.plain, torn: true)
+        let certain = found(hits.lazy.filter { !$0.isTorn }, in: text.plain)
+        var possible = hits.contains { $0.isTorn } ? found(hits, in: text.plain) : certain
+        if let lookAlike = text.lookAlike {
+            let more = found(index.everyHit(in: lookAlike, torn: true), in: lookAlike)
+            possible.phrases.formUnion(more.phrases)
+            possible.numbers.formUnion(more.numbers)
+            possible.clauses += more.clauses.filter { !possible.clauses.contains($0) }
+        }
+        return (certain, possible)
+    }
+
+    private func found(_ hits: some Sequence<PhraseIndex<Entry>.Hit>, in text: FoldedText) -> FoundPhrases {
         var found = FoundPhrases()
-        var numbers: Set<Int> = []
         var seen: Set<Int> = []
-        for hit in index.everyHit(in: text) {
+        for hit in hits {
             switch hit.payload {
             case .phrase(let number, let sign):
                 guard sign.map({ text.hasSign($0, before: hit.range) }) ?? true,
-                    numbers.insert(number).inserted
+                    found.numbers.insert(number).inserted
                 else { continue }
                 found.phrases.insert(phrases[number])
             case .clause(let number):
@@ -59,6 +74,6 @@ struct PhraseBook: Sendable {
             }
         }
         found.clauses = seen.sorted().map { clauses[$0] }
-        return (found, numbers)
+        return found
     }
 }

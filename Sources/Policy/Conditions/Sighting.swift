@@ -11,7 +11,8 @@ struct Sighting {
     let facts: Facts
     /// `nil` where the message addresses no creator.
     let collaborator: Facts.Collaborator?
-    /// The phrases and clauses found in the text.
+    /// The one of its texts that is looked at, and the phrases and clauses found in it.
+    let said: Facts.Said?
     let found: FoundPhrases
     let isTelling: Bool
 
@@ -30,7 +31,7 @@ struct Sighting {
                 ? nil : say("sent by one of \(facts.senderGroups.intersection(groups).min() ?? "")")
         case .channel(let channels): say(channels.contains(facts.channel), "on \(facts.channel)")
         case .timeOfDay, .weekday, .workingTime: moment(condition)
-        case .form(let form): say(facts.form == form, "a \(form.rawValue)")
+        case .form(let form): say(facts.forms.contains(form), "a \(form.rawValue)")
         case .inCreatorThread: say(facts.isInCreatorThread, "in a thread with a creator")
         case .internalContent: say(facts.hasInternalContent, "quotes or attaches internal content")
         case .words, .namesAmount, .namesTerms, .template, .wording, .clause: text(condition)
@@ -83,11 +84,11 @@ struct Sighting {
         case .words(let phrases):
             phrases.first(where: found.phrases.contains).map { say("says \"\($0)\"") }
         case .namesAmount:
-            facts.amounts.first.map { say("names \($0)") }
+            said?.amounts.first.map { say("names \($0)") }
         case .namesTerms(let kinds):
-            facts.terms.first { kinds.contains($0.kind) }.map { say("speaks of \(name($0))") }
+            said?.terms.first { kinds.contains($0.kind) }.map { say("speaks of \(name($0))") }
         case .template(let ids):
-            facts.template.flatMap { say(ids.isEmpty || ids.contains($0), "the template \($0), unchanged") }
+            said?.template.flatMap { say(ids.isEmpty || ids.contains($0), "the template \($0), unchanged") }
         case .wording(let kinds):
             found.clauses.first { kinds.contains($0.kind) }.map { say("holds \($0.name)") }
         case .clause(let ids):
@@ -170,15 +171,15 @@ struct Sighting {
         case .amountAboveCeiling:
             guard let ceiling = one.ceiling else { return nil }
             // A sum in another currency cannot be compared, so a person looks at it.
-            return facts.amounts.first { $0.isGreater(than: ceiling) ?? true }
+            return said?.amounts.first { $0.isGreater(than: ceiling) ?? true }
                 .map { say("\($0) is above the ceiling of \(one.campaign?.rawValue ?? "the campaign")") }
         case .amountNotAgreed:
             guard let rate = one.agreedRate else { return nil }
-            return facts.amounts.first { $0 != rate }.map { say("\($0) is not the rate agreed with \(place(one))") }
+            return said?.amounts.first { $0 != rate }.map { say("\($0) is not the rate agreed with \(place(one))") }
         case .termsNotApproved:
-            return facts.terms.lazy.compactMap { self.excess($0, one) }.first
+            return said?.terms.lazy.compactMap { self.excess($0, one) }.first
         case .asksForDataOnFile(let kinds):
-            let asked = facts.requests.intersection(kinds).intersection(one.onFile)
+            let asked = (said?.requests ?? []).intersection(kinds).intersection(one.dataOnFile)
             return asked.min().map { say("asks \(one.creator) for the \($0.rawValue), which is on file") }
         default:
             return nil

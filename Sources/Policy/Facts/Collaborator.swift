@@ -13,7 +13,7 @@ extension Facts {
         package var ceiling: Money?
         package var agreedRate: Money?
         package var approvedTerms: ApprovedTerms
-        /// What the creator's record holds.
+        /// What the creator's record holds, beside what the stage says was given.
         package var onFile: Set<DataKind>
         /// Whether we have ever written to the creator before.
         package var isFirstContact: Bool
@@ -61,6 +61,12 @@ extension Facts {
             self.creatorWroteAt = creatorWroteAt
             self.contacts = contacts
             self.isClosed = isClosed
+        }
+
+        /// All that is on file: from a stage on, shipping details were given (LABELS §6).
+        var dataOnFile: Set<DataKind> {
+            guard let stage, stage >= .infoCollected, stage != .declined else { return onFile }
+            return onFile.union([.shippingAddress])
         }
     }
 }

@@ -1,6 +1,5 @@
 package import Base
 package import Campaigns
-package import Text
 package import Triage
 
 /// All that policy may know of one outbound message; made once, then rules only read it.
@@ -67,13 +66,13 @@ package struct Facts: Sendable {
     package var channel: Channel
     /// Whether the message answers in a thread of a creator.
     package var isInCreatorThread: Bool
-    package var form: Form
+    /// What it is taken for by its parts: one, where it is nothing else beside.
+    package var forms: Set<Form>
     package var subject: String
     /// What the author newly wrote.
     package var text: String
-    /// Subject, text and names of files, made ready for finding phrases; `nil` leaves that to the first
-    /// rule that asks.
-    package var searched: FoldedText?
+    /// Subject and text, made ready for finding phrases; `nil` leaves that to the first rule that asks.
+    package var searched: SearchedText?
     package var amounts: [Money]
     package var terms: [ReadTerm]
     /// What the text asks for.
@@ -81,6 +80,15 @@ package struct Facts: Sendable {
     package var attachments: [Attachment]
     /// The template whose text this is, unchanged.
     package var template: TemplateID?
+    /// Texts that a reader may see in the place of `text`, and which say something else: what only one of
+    /// them says is not certain.
+    package var alternatives: [Said]
+    /// Texts that somebody may come to read: hidden ones, files, messages inside. They only restrict (INV-7).
+    package var asides: [Said]
+    /// Whether nobody can tell what a reader sees, so that nothing that is said is certain.
+    package var isShownInDoubt: Bool
+    /// Why some of it could not be read: anything may stand there.
+    package var unread: [String]
     /// A card, a notice or a header block of ours is in it (INV-4).
     package var hasInternalContent: Bool
     package var calendar: WorkCalendar
@@ -100,12 +108,16 @@ package struct Facts: Sendable {
         form: Form = .ordinary,
         subject: String = "",
         text: String = "",
-        searched: FoldedText? = nil,
+        searched: SearchedText? = nil,
         amounts: [Money] = [],
         terms: [ReadTerm] = [],
         requests: Set<DataKind> = [],
         attachments: [Attachment] = [],
         template: TemplateID? = nil,
+        alternatives: [Said] = [],
+        asides: [Said] = [],
+        isShownInDoubt: Bool = false,
+        unread: [String] = [],
         hasInternalContent: Bool = false,
         calendar: WorkCalendar = WorkCalendar(),
         undoTime: Duration = .zero
@@ -119,7 +131,7 @@ package struct Facts: Sendable {
         self.collaborators = collaborators
         self.channel = channel
         self.isInCreatorThread = isInCreatorThread
-        self.form = form
+        forms = [form]
         self.subject = subject
         self.text = text
         self.searched = searched
@@ -128,14 +140,30 @@ package struct Facts: Sendable {
         self.requests = requests
         self.attachments = attachments
         self.template = template
+        self.alternatives = alternatives
+        self.asides = asides
+        self.isShownInDoubt = isShownInDoubt
+        self.unread = unread
         self.hasInternalContent = hasInternalContent
         self.calendar = calendar
         self.undoTime = undoTime
     }
 
-    /// What phrases are looked for in: nothing that stands in one of these runs on into the next.
-    package static func searched(subject: String, text: String, attachments: [String]) -> FoldedText {
-        FoldedText(([subject, text] + attachments).joined(separator: "\n\n\n\n\n"))
+    /// What its readers see first; folded only where some rule looks for words.
+    func main(isSearched: Bool) -> Said {
+        Said(
+            searched: searched ?? SearchedText(isSearched ? [subject, text] : []),
+            amounts: amounts,
+            terms: terms,
+            requests: requests,
+            template: template
+        )
+    }
+
+    /// The names of its files, which only restrict.
+    var names: Said? {
+        let names = attachments.map(\.name).filter { !$0.isEmpty }
+        return names.isEmpty ? nil : Said(searched: SearchedText(names))
     }
 
     /// Whether anybody outside would read it.

@@ -134,6 +134,9 @@ package struct RuleSet: Sendable {
         let restriction = restrictions[firing.restriction]
         let reason = Verdict.Reason(rule: restriction.name, text: firing.evidence)
         switch restriction.effect {
+        case .cancel where firing.isGuess, .reject where firing.isGuess:
+            // A person can read it.
+            return Verdict(outcome: .hold, approvals: defaultApprovals, reasons: [reason])
         case .delay(let duration):
             return Verdict(
                 outcome: .release,

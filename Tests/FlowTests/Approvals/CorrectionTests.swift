@@ -402,7 +402,7 @@ struct CorrectionTests {
         flow.clock.advance(by: .seconds(31))
         try await flow.house.settleDue()
         // Released in the meantime, it cannot be corrected any more.
-        let outcome = try await flow.house.correct(correction, rulebook)
+        let outcome = try await flow.house.correct(correction)
         guard case .refused(let why) = outcome else { throw TestFailure("\(outcome)") }
         #expect(why.contains("A-1.1 is queued already"))
         #expect(try flow.due().map(\.revision) == [1])
