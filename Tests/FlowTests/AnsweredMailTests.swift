@@ -1,4 +1,6 @@
 import Base
+import Ledger
+import Outbound
 import Policy
 import Store
 import TestSupport
