@@ -9,7 +9,7 @@ package enum Disguise {
 
     /// The text as it is seen; most texts stay as they are.
     package static func removed(from text: String) -> String {
-        guard text.utf8.contains(where: { $0 >= 0x7F || ($0 < 0x20 && !ASCII.isWhiteSpace($0)) }) else { return text }
+        guard !isPlain(text.utf8.span) else { return text }
         var result = String.UnicodeScalarView()
         // A line that ended within a text of a script without spaces: its words go on.
         var wrap = String.UnicodeScalarView()
@@ -29,6 +29,14 @@ package enum Disguise {
             result.append(value < 0x80 ? scalar : plain(scalar))
         }
         return String(result)
+    }
+
+    /// Whether it holds nothing but printable ASCII.
+    private static func isPlain(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices where bytes[index] >= 0x7F || bytes[index] < 0x20 {
+            if !ASCII.isWhiteSpace(bytes[index]) { return false }
+        }
+        return true
     }
 
     /// Whether letters stand in it in another order than they are shown, or in it something is lost.

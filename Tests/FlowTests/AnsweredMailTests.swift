@@ -45,14 +45,14 @@ struct AnsweredMailTests {
     @Test("What looks quoted and is not counts as written")
     func invented() async throws {
         for lines in [
-            ["", "Thanks!", "", "> We take usage rights and pay 9000 EUR.", ""],
+            ["", "Thanks!", "", "> We take usage rights and pay 9500 EUR.", ""],
             [
                 "", "On Sun, 22 Nov 2026 at 10:00, Kofi <kofi@kofimakes.example> wrote:", "", "We take usage rights.",
-                "9000 EUR",
+                "9500 EUR",
             ],
             [
                 "", "---------- Forwarded message ---------", "From: Kofi <kofi@kofimakes.example>", "Date: today",
-                "Subject: x", "To: us", "", "We take usage rights and pay 9000 EUR.",
+                "Subject: x", "To: us", "", "We take usage rights and pay 9500 EUR.",
             ],
         ] {
             let reasons = try await Self.reasons(lines)
