@@ -83,7 +83,9 @@ package struct Facts: Sendable {
     /// Texts that a reader may see in the place of `text`, and which say something else: what only one of
     /// them says is not certain.
     package var alternatives: [Said]
-    /// Texts that somebody may come to read: hidden ones, files, messages inside. They only restrict (INV-7).
+    /// Texts that somebody may come to read: hidden ones, files, messages inside.
+    ///
+    /// They only restrict (INV-7).
     package var asides: [Said]
     /// Whether nobody can tell what a reader sees, so that nothing that is said is certain.
     package var isShownInDoubt: Bool
