@@ -35,7 +35,10 @@ struct Dispatcher: Sendable {
         let dispatcher = Self(house: house, relay: relay)
         let loop = machine.loops.next()
         let signal = Signal(on: loop)
-        house.onOutboundChange { signal.raise() }
+        house.onOutboundChange {
+            signal.raise()
+            relay.lookAgain(on: loop)
+        }
         return loop.spawn { await dispatcher.run(on: loop, signal) }
     }
 

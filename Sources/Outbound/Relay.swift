@@ -18,6 +18,7 @@ package struct Relay: Sendable {
     private let driver: SMTPClientDriver
     private let credentials: Credentials
     private let known: KnownSmarthost
+    private let crew: RelayCrew
     private let limits: RelayLimits
     private let log: Log
 
@@ -35,6 +36,7 @@ package struct Relay: Sendable {
         self.driver = driver
         self.credentials = credentials
         self.known = known
+        crew = RelayCrew(most: limits.connections - 1)
         self.limits = limits
         let log = log.with("smarthost", host)
         self.log = log
@@ -62,35 +64,48 @@ package struct Relay: Sendable {
         on loop: EventLoop,
         lingering: @escaping Lingering = { false }
     ) async throws -> Timestamp? {
-        let count = try await queue.lines(upTo: limits.connections)
-        guard count > 0 else { return try await queue.nextDue() }
-        let others = (1..<count).map { _ in
-            loop.spawn { await Result.of { try await line(on: loop, lingering: { false }) } }
+        crew.begin()
+        let first = await withTaskCancellationHandler {
+            await Result.of { try await line(on: loop, lingering) }
+        } onCancel: {
+            crew.cancel()
         }
-        let first = await Result.of { try await line(on: loop, lingering: lingering) }
-        var results = [first]
-        for other in others { results.append(await other.value) }
-        for result in results { try result.get() }
+        for result in await [first] + crew.results() { try result.get() }
         return try await queue.nextDue()
+    }
+
+    /// Takes note that something may be due while `sendDue` runs: where every session is at work, one more is
+    /// opened, so that a slow answer holds nobody else up.
+    package func lookAgain(on loop: EventLoop) {
+        if crew.isBusy { addLine(on: loop) }
     }
 
     // MARK: One session after the other
 
     private enum End {
-        /// The session is over; what is due goes over another one.
-        case session
+        /// The session is over; what is due goes over another one, first the job that was claimed already.
+        case session(RelayJob?)
         /// The smarthost could not be reached or logged in to: the rest is left alone.
         case unreachable
     }
 
-    private func line(on loop: EventLoop, lingering: @escaping Lingering) async throws {
-        while !Task.isCancelled, let job = try await queue.claim() {
-            guard case .session = try await runSession(job, on: loop, lingering) else { return }
+    private func line(on loop: EventLoop, _ lingering: @escaping Lingering) async throws {
+        var claimed = try await queue.claim()
+        while let job = claimed {
+            // What was claimed for us to stop with was not begun.
+            guard !Task.isCancelled else { return try await queue.giveBack(job, why: nil) }
+            guard case .session(let next) = try await runSession(job, on: loop, lingering) else { return }
+            claimed = next
+            if claimed == nil, !Task.isCancelled { claimed = try await queue.claim() }
         }
     }
 
     /// Runs a session over the queue, beginning with a job whose attempt is committed.
-    private func runSession(_ job: RelayJob, on loop: EventLoop, _ lingering: @escaping Lingering) async throws -> End {
+    private func runSession(
+        _ job: RelayJob,
+        on loop: EventLoop,
+        _ lingering: @escaping Lingering
+    ) async throws -> End {
         for isLast in [false, true] {
             let login: ClientCredentials?
             do {
@@ -102,8 +117,7 @@ package struct Relay: Sendable {
             }
             switch await open(login, job, on: loop, lingering) {
             case .success(let outcome):
-                try outcome.get()
-                return .session
+                return .session(try outcome.get())
             case .failure(let failure):
                 // A token that has ended looks like a wrong one: it is fetched anew, once.
                 if !isLast, failure.stage == .logIn, failure.isPermanent, case .bearer? = login { continue }
@@ -121,10 +135,10 @@ package struct Relay: Sendable {
         _ job: RelayJob,
         on loop: EventLoop,
         _ lingering: @escaping Lingering
-    ) async -> Result<Result<Void, any Error>, SMTPFailure> {
+    ) async -> Result<Result<RelayJob?, any Error>, SMTPFailure> {
         do throws(SMTPFailure) {
             let outcome = try await driver.withSession(credentials: login, on: loop) { session in
-                await Result.of { try await self.send(job, over: session, lingering) }
+                await Result.of { try await self.send(job, over: session, on: loop, lingering) }
             }
             return .success(outcome)
         } catch {
@@ -132,25 +146,41 @@ package struct Relay: Sendable {
         }
     }
 
-    /// Sends a message, and what is due behind it, for as long as the session lives.
-    private func send(_ first: RelayJob, over session: SMTPClientSession, _ lingering: Lingering) async throws {
+    /// Sends a message, and what is due behind it, for as long as the session lives; gives a job that it did
+    /// not live to send.
+    private func send(
+        _ first: RelayJob,
+        over session: SMTPClientSession,
+        on loop: EventLoop,
+        _ lingering: Lingering
+    ) async throws -> RelayJob? {
         known.learn(session.capabilities)
         try await queue.reached(session.capabilities)
-        try await send(first, over: session)
+        crew.sessionOpened()
+        defer { crew.sessionEnded() }
+        // The smarthost is there: more may go to it side by side.
+        if first.hasMore { addLine(on: loop) }
+        var next = try await send(first, over: session)
         while !Task.isCancelled, await session.isReady() {
-            if let next = try await queue.claim() {
-                try await send(next, over: session)
-            } else if await !lingering() {
-                return
+            if let job = next {
+                if job.hasMore { addLine(on: loop) }
+                next = try await send(job, over: session)
+            } else {
+                guard await crew.idle(lingering) else { return nil }
+                next = try await queue.claim()
             }
         }
+        return next
     }
 
-    private func send(_ job: RelayJob, over session: SMTPClientSession) async throws {
-        guard let message = try await queue.message(of: job) else { return }
+    private func addLine(on loop: EventLoop) { crew.grow(on: loop) { try await line(on: loop, { false }) } }
+
+    /// Sends a message; gives the job that comes next.
+    private func send(_ job: RelayJob, over session: SMTPClientSession) async throws -> RelayJob? {
+        guard let message = try await queue.message(of: job) else { return try await queue.claim() }
         var check = ReleaseCheck(job, octets: message.count)
         let report = await session.send(job.envelope, message, check: &check)
-        try await queue.conclude(job, message, report, session.capabilities)
+        return try await queue.conclude(job, message, report, session.capabilities)
     }
 }
 

@@ -18,6 +18,8 @@ struct RelayJob: Sendable {
     let body: [UInt8]
     let releaseHash: [UInt8]
     let releasedAt: Timestamp
+    /// Whether other messages were due as well: another session has something to do.
+    let hasMore: Bool
 }
 
 /// Hashes what is sent while it is sent; the final dot follows only where it is what was released

@@ -4,21 +4,24 @@ internal import SMTPWire
 package import Store
 
 extension RelayQueue {
-    /// Commits each recipient's answer together with the events that tell of it.
+    /// Commits each recipient's answer together with the events that tell of it, and with them the attempt
+    /// that comes next, which is given.
     func conclude(
         _ job: RelayJob,
         _ message: [UInt8],
         _ delivery: DeliveryReport,
         _ capabilities: SMTPCapabilities
-    ) async throws {
+    ) async throws -> RelayJob? {
         if delivery.isRefusedByCheck {
-            return try await park(job, why: "the bytes to be sent are not those that were released")
+            try await park(job, why: "the bytes to be sent are not those that were released")
+            return try await claim()
         }
         let isRelayed = delivery.outcomes.contains { if case .accepted = $0 { true } else { false } }
         // Prepared outside the change: a large body is written to a file.
         let body = isRelayed ? try await store.prepare(message) : nil
         let now = time.now
-        try await store.write { transaction in
+        let isStopping = Task.isCancelled
+        return try await store.write { transaction in
             var report = RelayReport(
                 outbound: job.outbound,
                 revision: job.revision,
@@ -54,6 +57,7 @@ extension RelayQueue {
             )
             report.isFinished = try transaction.isFinished(job.outbound, job.revision)
             try recorder.record(report, transaction)
+            return isStopping ? nil : try claim(in: transaction)
         }
     }
 

@@ -19,17 +19,6 @@ struct RelayQueue: Sendable {
 
     // MARK: What is due
 
-    /// How many sessions there is work for now; one alone finds out whether a smarthost is back.
-    func lines(upTo most: Int) async throws -> Int {
-        let now = time.now
-        return try await store.read { transaction in
-            guard try pause(transaction) <= now else { return 0 }
-            let due = try transaction.dueRecipients(inState: Self.waiting, at: now, limit: Limits.recipients)
-            let messages = Set(due.map(\.outbound)).count
-            return min(messages, try transaction.smarthost(host)?.failures ?? 0 > 0 ? 1 : most)
-        }
-    }
-
     /// When something is due next; nil where nothing waits for a time.
     func nextDue() async throws -> Timestamp? {
         try await store.read { transaction in
@@ -61,20 +50,24 @@ struct RelayQueue: Sendable {
                 && !transaction.dueRecipients(inState: Self.waiting, at: now, limit: 1).isEmpty
         }
         guard isDue else { return nil }
-        return try await store.write { transaction in
-            guard try pause(transaction) <= now else { return nil }
-            for _ in 0..<Limits.relaySkips {
-                let due = try transaction.dueRecipients(inState: Self.waiting, at: now, limit: 1)
-                guard let first = due.first else { return nil }
-                let all = try transaction.recipients(of: first.outbound, revision: first.revision)
-                if let job = try begin(first, all, transaction) { return job }
-                // It was decided otherwise meanwhile.
-                for row in all where row.progress == .waiting {
-                    try transaction.update(row, .held, reply: row.lastReply, attempts: row.attempts, next: nil)
-                }
+        return try await store.write { try claim(in: $0) }
+    }
+
+    /// The same inside a change, such as the one that concludes the attempt before: one sync for both.
+    func claim(in transaction: Transaction) throws(StoreError) -> RelayJob? {
+        let now = transaction.now
+        guard try pause(transaction) <= now else { return nil }
+        for _ in 0..<Limits.relaySkips {
+            let due = try transaction.dueRecipients(inState: Self.waiting, at: now, limit: 1)
+            guard let first = due.first else { return nil }
+            let all = try transaction.recipients(of: first.outbound, revision: first.revision)
+            if let job = try begin(first, all, transaction) { return job }
+            // It was decided otherwise meanwhile.
+            for row in all where row.progress == .waiting {
+                try transaction.update(row, .held, reply: row.lastReply, attempts: row.attempts, next: nil)
             }
-            return nil
         }
+        return nil
     }
 
     private func begin(
@@ -98,16 +91,19 @@ struct RelayQueue: Sendable {
                 next: transaction.now.advanced(by: BackOff.wait(after: recipient.attempts))
             )
         }
+        let attempt = try transaction.beginAttempt(of: first.outbound, revision: first.revision, host: host)
+        let others = try transaction.dueRecipients(inState: Self.waiting, at: transaction.now, limit: 1)
         return RelayJob(
             outbound: first.outbound,
             revision: first.revision,
-            attempt: try transaction.beginAttempt(of: first.outbound, revision: first.revision, host: host),
+            attempt: attempt,
             envelope: SMTPWire.Envelope(revision, rows),
             judged: SMTPWire.Envelope(revision, all),
             rows: rows,
             body: revision.transmit,
             releaseHash: row.releaseHash,
-            releasedAt: row.releasedAt
+            releasedAt: row.releasedAt,
+            hasMore: !others.isEmpty
         )
     }
 

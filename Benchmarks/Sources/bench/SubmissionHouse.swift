@@ -11,7 +11,9 @@ enum SubmissionHouse {
     }
 
     private static func gateway(_ port: UInt16, _ sinkPort: UInt16?) -> String {
-        let smarthost = sinkPort.map { "host = \"127.0.0.1\"\nport = \($0)\ntls = \"none\"" } ?? "sink = true"
+        // Postfix sends over up to 20 connections to one server.
+        let smarthost =
+            sinkPort.map { "host = \"127.0.0.1\"\nport = \($0)\ntls = \"none\"\nconnections = 10" } ?? "sink = true"
         return """
             brand = "Glow"
             domains = ["glow.example"]

@@ -81,6 +81,42 @@ struct RelayFailureTests {
         #expect(try house.attempts(slow).map(\.outcome) == ["mail: timed out"])
     }
 
+    @Test("What comes due while a session waits for an answer goes over another one")
+    func arrivesMeanwhile() async throws {
+        let house = try RelayHouse(limits: RelayLimits(connections: 2))
+        house.peer.answer("MAIL", .silence, .say("250 ok"))
+        let slow = try await house.submit(to: "ben@glow.example")
+        let run = house.loop.spawn { try? await house.relay.sendDue(on: house.loop) }
+        house.loop.run(for: .seconds(1), house.flow.clock)
+        let quick = try await house.submit(to: "lea@glow.example")
+        house.relay.lookAgain(on: house.loop)
+        house.loop.run(for: .seconds(1), house.flow.clock)
+        #expect(try house.state(quick) == .sent)
+        #expect(try house.state(slow) == .queued)
+        house.loop.run(for: .seconds(300), house.flow.clock)
+        _ = await run.value
+        #expect(try house.rows(slow).map(\.state) == ["waiting"])
+    }
+
+    @Test("A stop ends every session: none goes on with what is left, and nothing stays begun")
+    func stops() async throws {
+        let house = try RelayHouse(limits: RelayLimits(connections: 3))
+        house.peer.answer("MAIL", .silence, .silence, .silence)
+        let ids = [
+            try await house.submit(to: "ben@glow.example"), try await house.submit(to: "lea@glow.example"),
+            try await house.submit(to: "mia@glow.example"), try await house.submit(to: "ben@glow.example"),
+        ]
+        let run = house.loop.spawn { try? await house.relay.sendDue(on: house.loop) }
+        house.loop.run(for: .seconds(1), house.flow.clock)
+        #expect(house.peer.dials == 3)
+        run.cancel()
+        house.loop.run(for: .seconds(1), house.flow.clock)
+        _ = await run.value
+        #expect(house.peer.messages.isEmpty)
+        #expect(try house.flow.house.store.readNow { try $0.openAttempts() }.isEmpty)
+        for id in ids { #expect(try house.state(id) == .queued) }
+    }
+
     @Test("A final dot that takes long is waited for: no other session sends the same meanwhile")
     func slowEnd() async throws {
         let house = try RelayHouse(limits: RelayLimits(connections: 3))
