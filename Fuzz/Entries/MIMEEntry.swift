@@ -160,7 +160,11 @@ extension FuzzEntry {
         _ = AutomaticMarks(header)
         _ = DeliveryReport(message)
         _ = message.attachments
+        // What judging reads is never less than what reading shows.
+        let every = message.everyText()
         let readable = message.readableText(limit: 4096)
+        let isEmpty = readable.text.allSatisfy { $0.isWhitespace }
+        try require(isEmpty || !every.texts.isEmpty || !every.unread.isEmpty, "a text that is not judged")
         let split = FreshText(readable.text, subject: header.text("Subject") ?? "")
         let lines = readable.text.utf8.count { $0 == ASCII.lf } + 1
         try require(split.lines.count == lines, "\(split.lines.count) lines of \(lines)")

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Text
@@ -91,6 +92,27 @@ struct HTMLLayersTests {
         let everything = ([layers.all] + layers.asides).joined(separator: "|")
         for word in ["one", "two", "three", "four", "five", "six", "seven"] { #expect(everything.contains(word)) }
         #expect(layers.hasPictures)
+    }
+
+    @Test("Broken markup shows nothing that is not there", arguments: UInt64(0)..<300)
+    func mutated(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let sources = Self.hidden + Self.undecided + Self.ordinary
+        var bytes = Array((0..<3).map { _ in sources.randomElement(using: &generator) ?? "" }.joined().utf8)
+        for _ in 0..<Int.random(in: 1...12, using: &generator) {
+            let index = Int.random(in: bytes.indices, using: &generator)
+            switch Int.random(in: 0...2, using: &generator) {
+            case 0: bytes.remove(at: index)
+            case 1: bytes.insert(Array("<>\"'/-=! &;:".utf8).randomElement(using: &generator) ?? 0, at: index)
+            default: bytes.swapAt(index, Int.random(in: bytes.indices, using: &generator))
+            }
+        }
+        let layers = Self.read(String(decoding: bytes, as: UTF8.self))
+        func letters(_ text: String) -> [Character: Int] {
+            text.reduce(into: [:]) { if $1.isLetter { $0[$1, default: 0] += 1 } }
+        }
+        let all = letters(layers.all)
+        for (letter, count) in letters(layers.shown ?? "") { #expect(count <= all[letter] ?? 0) }
     }
 
     @Test("An end tag's attributes and a longer end tag's name show nothing")
