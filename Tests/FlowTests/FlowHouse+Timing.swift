@@ -25,7 +25,7 @@ extension FlowHouse {
         from author: String = "mia",
         to recipients: [String] = [FlowHouse.lumi]
     ) async throws -> OutboundID {
-        let number = try events().count
+        let number = try house.store.readNow { try $0.ledgerHead()?.number.rawValue ?? 0 }
         let lines = [
             "From: Team <hello@glow.example>", "To: \(recipients.joined(separator: ", "))", "Subject: Mail",
             "Message-ID: <w\(number)@glow.example>", "", text, "",
@@ -52,7 +52,7 @@ extension FlowHouse {
 
     /// A creator writes to the team.
     func hear(from address: String = FlowHouse.lumi, _ text: String = "I have news.") async throws {
-        let number = try events().count
+        let number = try house.store.readNow { try $0.ledgerHead()?.number.rawValue ?? 0 }
         let lines = [
             "From: <\(address)>", "To: hello@glow.example", "Subject: News", "Message-ID: <n\(number)@away.example>",
             "Date: Sun, 22 Nov 2026 09:00:00 +0000", "", text, "",
@@ -135,7 +135,11 @@ extension FlowHouse {
             sealKey: Secret([UInt8](repeating: 7, count: 32))
         )
         try house.store.writeNow { transaction in
-            _ = try transaction.beginAttempt(of: id, revision: record.revision, host: "test")
+            let attempt = try transaction.beginAttempt(of: id, revision: record.revision, host: "test")
+            for row in try transaction.recipients(of: id, revision: record.revision) {
+                try transaction.update(row, .relayed, reply: "250 OK", attempts: 1, next: nil)
+            }
+            try transaction.endAttempt(attempt, outcome: "250 OK")
             var report = RelayReport(
                 outbound: id,
                 revision: record.revision,

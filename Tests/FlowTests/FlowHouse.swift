@@ -27,14 +27,23 @@ final class FlowHouse: Sendable {
         try self.init(on: SimulatedDisk(), ManualClock(), configuration)
     }
 
-    init(
+    convenience init(
         on disk: SimulatedDisk,
         _ clock: ManualClock,
         _ configuration: Configuration,
         entropy: any Entropy = SeededEntropy()
     ) throws {
+        try self.init(on: disk, clock, Rulebook(configuration), entropy: entropy)
+    }
+
+    init(
+        on disk: SimulatedDisk,
+        _ clock: ManualClock,
+        _ rulebook: Rulebook,
+        entropy: any Entropy = SeededEntropy()
+    ) throws {
         (self.disk, self.clock) = (disk, clock)
-        let rules = RulebookBox(Rulebook(configuration))
+        let rules = RulebookBox(rulebook)
         self.rules = rules
         let environment = StoreEnvironment(
             vfs: try disk.register(),

@@ -11,7 +11,7 @@ package struct DiskReplay {
     }
 
     private var names: [String: Int] = [:]
-    private var contents: [Int: [UInt8]] = [:]
+    private var contents: [Int: DiskContent] = [:]
     private var directories = Set<String>()
     private var pendingNames: [DiskOperation] = []
     private var pendingContents: [Int: [DiskOperation]] = [:]
@@ -45,6 +45,23 @@ package struct DiskReplay {
         }
     }
 
+    /// Whether a power cut at this point loses nothing that was done to files whose path does not begin so.
+    package func isSynced(but excepted: String) -> Bool {
+        var paths: [Int: String] = [:]
+        for (path, file) in names { paths[file] = path }
+        for operation in pendingNames {
+            switch operation {
+            case .create(let path, let file):
+                paths[file] = path
+                guard path.hasPrefix(excepted) else { return false }
+            case .remove(let path), .rename(_, let path):
+                guard path.hasPrefix(excepted) else { return false }
+            default: return false
+            }
+        }
+        return pendingContents.keys.allSatisfy { paths[$0]?.hasPrefix(excepted) ?? true }
+    }
+
     /// The disk as the power comes back after a cut at this point.
     package func disk(losing loss: Loss, seed: UInt64) -> SimulatedDisk {
         var generator = SeededGenerator(seed: seed)
@@ -59,7 +76,7 @@ package struct DiskReplay {
         }
         var state = SimulatedDisk.State()
         state.names = names
-        for file in names.values { state.contents[file] = contents[file] ?? [] }
+        for file in names.values { state.contents[file] = contents[file] ?? DiskContent() }
         state.directories = directories
         state.nextFile = (names.values.max() ?? 0) + 1
         return SimulatedDisk(state)
@@ -74,10 +91,10 @@ package struct DiskReplay {
         return .write(file: file, offset: offset, bytes: Array(bytes.prefix(kept)))
     }
 
-    private static func change(_ contents: inout [Int: [UInt8]], by operation: DiskOperation) {
+    private static func change(_ contents: inout [Int: DiskContent], by operation: DiskOperation) {
         switch operation {
-        case .write(let file, let offset, let bytes): contents[file, default: []].put(bytes, at: offset)
-        case .truncate(let file, let size): contents[file, default: []].resize(to: size)
+        case .write(let file, let offset, let bytes): contents[file, default: DiskContent()].put(bytes, at: offset)
+        case .truncate(let file, let size): contents[file, default: DiskContent()].resize(to: size)
         default: break
         }
     }

@@ -33,7 +33,7 @@ extension SimulatedDisk: Files {
         do throws(DiskFailure) {
             return try perform { (state) throws(DiskFailure) in
                 guard let file = state.names[path], let content = state.contents[file] else { throw .notFound }
-                return Array(content.dropFirst(offset).prefix(count))
+                return content.bytes(at: offset, count: count)
             }
         } catch {
             throw error.filesError("open", path)

@@ -47,7 +47,7 @@ private final class SimulatedFile: VFSFile {
     func read(at offset: Int, count: Int) throws(VFSError) -> [UInt8] {
         do throws(DiskFailure) {
             return try disk.perform { (state) throws(DiskFailure) in
-                Array((state.contents[file] ?? []).dropFirst(offset).prefix(count))
+                state.contents[file]?.bytes(at: offset, count: count) ?? []
             }
         } catch {
             throw .read

@@ -15,7 +15,7 @@ package final class SimulatedDisk: Sendable {
 
     struct State {
         var names: [String: Int] = [:]
-        var contents: [Int: [UInt8]] = [:]
+        var contents: [Int: DiskContent] = [:]
         var directories = Set<String>()
         var nextFile = 1
         var trace: [DiskOperation] = []
@@ -61,7 +61,7 @@ package final class SimulatedDisk: Sendable {
     package func damage(_ path: String, at offset: Int) {
         state.withLock { state in
             guard let file = state.names[path] else { return }
-            state.contents[file]?[offset] ^= 1
+            state.contents[file]?.flip(at: offset)
         }
     }
 
@@ -78,7 +78,7 @@ package final class SimulatedDisk: Sendable {
     }
 
     /// What lies on it now.
-    var platter: (names: [String: Int], contents: [Int: [UInt8]], directories: Set<String>) {
+    var platter: (names: [String: Int], contents: [Int: DiskContent], directories: Set<String>) {
         state.withLock { ($0.names, $0.contents, $0.directories) }
     }
 
@@ -140,14 +140,14 @@ extension SimulatedDisk.State {
         let file = nextFile
         nextFile += 1
         names[path] = file
-        contents[file] = []
+        contents[file] = DiskContent()
         trace.append(.create(path: path, file: file))
         return (file, true)
     }
 
     mutating func write(_ bytes: [UInt8], to file: Int, at offset: Int) throws(DiskFailure) {
         try check(.write)
-        var content = contents[file] ?? []
+        var content = contents[file] ?? DiskContent()
         contents[file] = nil
         defer { contents[file] = content }
         let growth = max(0, offset + bytes.count - content.count)
@@ -180,22 +180,5 @@ extension SimulatedDisk.State {
         guard let file = names.removeValue(forKey: path) else { throw .notFound }
         names[target] = file
         trace.append(.rename(from: path, to: target))
-    }
-}
-
-extension [UInt8] {
-    /// Writes bytes at an offset, with zeros before it where the end was short of it.
-    mutating func put(_ bytes: [UInt8], at offset: Int) {
-        if count < offset { append(contentsOf: [UInt8](repeating: 0, count: offset - count)) }
-        let end = Swift.min(count, offset + bytes.count)
-        replaceSubrange(offset..<end, with: bytes)
-    }
-
-    mutating func resize(to size: Int) {
-        if count > size {
-            removeLast(count - size)
-        } else {
-            append(contentsOf: [UInt8](repeating: 0, count: size - count))
-        }
     }
 }

@@ -60,7 +60,7 @@ package enum TestDirectory {
 }
 
 /// What a test needs and cannot get.
-package struct TestFailure: Error, CustomStringConvertible {
+package struct TestFailure: Error, Hashable, CustomStringConvertible {
     package let description: String
 
     package init(_ description: String) { self.description = description }
