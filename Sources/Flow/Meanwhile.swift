@@ -41,13 +41,18 @@ struct Meanwhile {
     /// Looks after all mail that waits and that these events concern.
     func follow(_ rows: [EventRow]) throws(StoreError) {
         var creators = Set<String>()
+        // Who wrote to a creator: to their own mail nothing happens by it.
+        var writers: [String: Set<MemberID>] = [:]
         var isEverything = false
         // Most events concern nobody: they are not read for that.
         for row in rows where EventKind(rawValue: row.kind).map(Self.causes.contains) ?? false {
             guard let event = row.event else { continue }
             switch (event.kind, event.subject) {
-            case (.heard, .conversation(let id)), (.wrote, .conversation(let id)):
+            case (.heard, .conversation(let id)):
                 if let row = try transaction.conversation(id) { creators.insert(row.creator) }
+            case (.wrote, .conversation(let id)):
+                guard let row = try transaction.conversation(id), let member = try author(of: event) else { continue }
+                writers[row.creator, default: []].insert(member)
             case (.stageChanged, .conversation(let id)):
                 if let row = try transaction.conversation(id), row.stage == Stage.declined.rawValue {
                     creators.insert(row.creator)
@@ -60,6 +65,10 @@ struct Meanwhile {
         }
         var open = Set<OutboundID>()
         for creator in creators.sorted() { open.formUnion(try transaction.openOutbound(to: creator)) }
+        for (creator, members) in writers where !creators.contains(creator) {
+            let author = members.count == 1 ? members.first?.rawValue : nil
+            open.formUnion(try transaction.openOutbound(to: creator, notBy: author))
+        }
         if isEverything {
             open.formUnion(try transaction.openOutbound(after: OutboundID(rawValue: 0), limit: Self.perChange))
         }

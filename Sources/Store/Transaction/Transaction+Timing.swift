@@ -30,6 +30,19 @@ extension ReadTransaction {
         ) { $0[0] }
     }
 
+    /// The same, but for those of one author.
+    package func openOutbound(to creator: String, notBy author: String?) throws(StoreError) -> [OutboundID] {
+        guard let author else { return try openOutbound(to: creator) }
+        return try all(
+            """
+            SELECT open_outbound.outbound FROM open_outbound JOIN outbound ON outbound.id = open_outbound.outbound
+            WHERE open_outbound.creator = ? AND outbound.author != ? ORDER BY open_outbound.outbound
+            """,
+            creator,
+            author
+        ) { $0[0] }
+    }
+
     /// The outbound messages of which something may still become, in order of their numbers.
     package func openOutbound(after last: OutboundID, limit: Int) throws(StoreError) -> [OutboundID] {
         try all(
