@@ -12,6 +12,9 @@ struct Housekeeper: Sendable {
     /// expunge.
     private static let round = Duration.seconds(3600)
 
+    /// How long the relay's attempts are told after they ended; the ledger keeps what came of them.
+    private static let attemptsKept = Duration.seconds(30 * 86_400)
+
     func start(on loop: EventLoop) -> LoopTask<Void> {
         let signal = Signal(on: loop)
         return loop.spawn {
@@ -29,6 +32,9 @@ struct Housekeeper: Sendable {
         do {
             let removed = try await house.store.trimTombstones()
             if removed > 0 { house.log.info("\(removed) tombstones forgotten") }
+            let before = house.time.now.advanced(by: .zero - Self.attemptsKept)
+            let attempts = try await house.store.trimAttempts(endedBefore: before)
+            if attempts > 0 { house.log.info("\(attempts) attempts of the relay forgotten") }
             return try await house.store.collectMessages(unplaced)
         } catch {
             house.log.error("what is not needed could not be cleared away: \(error)")

@@ -65,6 +65,22 @@ struct QueueingTests {
         #expect(try house.state(id) == .sent)
     }
 
+    @Test("Attempts are forgotten after a while, but not while somebody may still get the message")
+    func attempts() async throws {
+        let house = try RelayHouse()
+        house.peer.answer("RCPT TO:<lea@", .say("450 4.2.0 later"))
+        let id = try await house.submit(to: "ben@glow.example", "lea@glow.example")
+        try await house.run()
+        let store = house.flow.house.store
+        let later = house.flow.clock.now.advanced(by: .seconds(1))
+        #expect(try house.state(id) == .sent)
+        #expect(try await store.trimAttempts(endedBefore: later) == 0)
+        _ = try await house.queue { try $0.drop(id, by: Self.root, named: "root", why: "late") }
+        #expect(try await store.trimAttempts(endedBefore: house.flow.clock.now) == 0)
+        #expect(try await store.trimAttempts(endedBefore: later, slice: 1) == 1)
+        #expect(try store.readNow { try $0.attempts(of: id) }.isEmpty)
+    }
+
     @Test("What is being sent cannot be dropped; put on hold, it is not tried again")
     func whileItIsSent() async throws {
         let house = try RelayHouse()
