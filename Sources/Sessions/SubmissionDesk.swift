@@ -65,7 +65,15 @@ struct SubmissionSession: SMTPSession {
 
     var user: String? { member.id.rawValue }
 
+    /// Why a session that was logged in may not go on: the files are others by now (DESIGN §7).
+    private var end: SMTPReply? {
+        let device = house.rulebook.member(member.id)?.devices.first { $0.label == member.device }
+        guard device?.scopes.contains(.send) != true else { return nil }
+        return SMTPReply(550, EnhancedStatus(5, 7, 1), "Your access has ended; what you handed in before stays")
+    }
+
     func mail(from sender: EnvelopeAddress?, parameters: MailParameters) async -> EnvelopeAnswer {
+        if let end { return .refused(end) }
         guard let sender else {
             return .refused(SMTPReply(550, EnhancedStatus(5, 7, 1), "A member sends from an address, not from <>"))
         }
@@ -95,6 +103,7 @@ struct SubmissionSession: SMTPSession {
     }
 
     func message(_ message: ReceivedMessage) async -> MessageAnswer {
+        if let end { return .all(end) }
         let header = Header(message.bytes)
         if let refusal = headerRefusal(header) ?? Refusals.loop(header, by: hostName) { return .all(refusal) }
         guard let account = account(for: message.envelope) else {

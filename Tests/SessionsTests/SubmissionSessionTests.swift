@@ -55,6 +55,28 @@ import Testing
         #expect(await desk.session.mail(from: nil, parameters: MailParameters()) != .accepted)
     }
 
+    @Test("A reload that removes a member, or their device, ends what their session may do; what they handed in stays")
+    func removed() async throws {
+        let sender = EnvelopeAddress("hello@glow.example")
+        let end = SMTPReply(550, EnhancedStatus(5, 7, 1), "Your access has ended; what you handed in before stays")
+        for takesDeviceOnly in [true, false] {
+            let desk = try DeskHouse()
+            #expect(try await desk.message("From: hello@glow.example\r\n\r\nx\r\n").code == 250)
+            var changed = desk.house.rulebook.configuration
+            let index = try #require(changed.team.members.firstIndex { $0.id == "mia" })
+            if takesDeviceOnly {
+                changed.team.members[index].devices = []
+            } else {
+                changed.team.members.remove(at: index)
+            }
+            changed.files[0].hash = [1]
+            try await desk.house.accept(changed)
+            #expect(await desk.session.mail(from: sender, parameters: MailParameters()) == .refused(end))
+            #expect(try await desk.message("From: hello@glow.example\r\n\r\nx\r\n") == end)
+            #expect(try desk.count() == 1)
+        }
+    }
+
     @Test("A message that goes round is ended: too many servers, or us too often (RFC 5321 §6.3)")
     func loops() async throws {
         let desk = try DeskHouse()
