@@ -2,10 +2,9 @@ package import Base
 internal import SQLite
 
 extension Store {
-    /// Forgets attempts of the relay that ended before a time, of messages of which nothing becomes any more; gives
-    /// how many. The ledger keeps what came of them.
+    /// Forgets attempts of the relay that ended before a time, of messages of which nothing becomes any more.
     ///
-    /// Works in slices between other changes.
+    /// Gives how many; the ledger keeps what came of them. Works in slices between other changes.
     @discardableResult
     package func trimAttempts(endedBefore time: Timestamp, slice: Int = Limits.tombstonesPerTrim) async throws -> Int {
         var removed = 0

@@ -1,5 +1,3 @@
-internal import Glibc
-
 /// The bytes of one file, in pages that copies share: a disk is copied by reference, and a copy that is
 /// written to costs the pages that are written.
 struct DiskContent {
@@ -18,8 +16,9 @@ struct DiskContent {
                 let (page, start) = at.quotientAndRemainder(dividingBy: Self.pageSize)
                 let piece = min(end - at, Self.pageSize - start)
                 unsafe pages[page].withUnsafeBytes { source in
-                    let (to, from) = unsafe (target.baseAddress! + (at - offset), source.baseAddress! + start)
-                    _ = unsafe memcpy(to, from, piece)
+                    let to = unsafe UnsafeMutableRawBufferPointer(target)[(at - offset)..<(at - offset + piece)]
+                    let from = unsafe UnsafeRawBufferPointer(rebasing: source[start..<(start + piece)])
+                    unsafe UnsafeMutableRawBufferPointer(rebasing: to).copyMemory(from: from)
                 }
                 at += piece
             }
@@ -35,8 +34,11 @@ struct DiskContent {
             let (page, start) = (offset + done).quotientAndRemainder(dividingBy: Self.pageSize)
             let piece = min(bytes.count - done, Self.pageSize - start)
             unsafe bytes.withUnsafeBytes { source in
-                let from = unsafe source.baseAddress! + done
-                unsafe pages[page].withUnsafeMutableBytes { _ = unsafe memcpy($0.baseAddress! + start, from, piece) }
+                let from = unsafe UnsafeRawBufferPointer(rebasing: source[done..<(done + piece)])
+                unsafe pages[page].withUnsafeMutableBytes { target in
+                    let to = unsafe UnsafeMutableRawBufferPointer(rebasing: target[start..<(start + piece)])
+                    unsafe to.copyMemory(from: from)
+                }
             }
             done += piece
         }
