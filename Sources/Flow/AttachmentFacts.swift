@@ -53,6 +53,9 @@ struct AttachmentFacts {
         return fields
     }
 
+    /// The reason as it was written, of both sides together.
+    static func reason(_ event: Event) -> String { event.fields[Field.reason] ?? "" }
+
     /// Reads what `fields` wrote.
     init(_ event: Event) {
         func keys<Key: RecordKey>(_ field: String) -> [Key] {

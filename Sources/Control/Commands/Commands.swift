@@ -2,7 +2,7 @@
 package enum Commands {
     package static let all = [
         Demo.command, Check.command, Reload.command, Password.command, Explain.command, PolicyCommand.command,
-        ApprovalsCommand.command, QueueCommand.command, LedgerCommand.command, Status.command, SearchCommand.command,
-        BackupCommand.command, RestoreCommand.command,
+        ApprovalsCommand.command, QueueCommand.command, ShowCommand.command, LedgerCommand.command, Status.command,
+        SearchCommand.command, BackupCommand.command, RestoreCommand.command,
     ]
 }

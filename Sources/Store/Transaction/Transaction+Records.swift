@@ -83,6 +83,14 @@ extension ReadTransaction {
             LearntAddressRow(address: $0[0], creator: $0[1], learntAt: $0[2], reason: $0[3])
         }
     }
+
+    /// The learnt addresses of a creator, in order.
+    package func learntAddresses(of creator: String) throws(StoreError) -> [LearntAddressRow] {
+        try all(
+            "SELECT address, creator, learnt_at, reason FROM learnt_address WHERE creator = ? ORDER BY address",
+            creator
+        ) { LearntAddressRow(address: $0[0], creator: $0[1], learntAt: $0[2], reason: $0[3]) }
+    }
 }
 
 extension Transaction {
