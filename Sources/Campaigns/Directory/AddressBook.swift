@@ -1,7 +1,8 @@
 /// Whose an address is: a creator's, an agency's, ours.
 struct AddressBook: Sendable {
+    private let creators: [Creator]
     /// Creators' numbers by listed address.
-    let creators: MultiIndex<AddressKey>
+    private let listed: PackedIndex
     private let agencyAddresses: [AddressKey: Int]
     private let agencyDomains: [DomainName: Int]
     private let ownDomains: Set<DomainName>
@@ -9,12 +10,13 @@ struct AddressBook: Sendable {
     private let formSenders: Set<AddressKey>
 
     init(creators: [Creator], agencies: [Agency], own: OwnIdentity) {
-        var index = MultiIndex<AddressKey>()
-        index.reserve(creators.count)
+        var entries: [(hash: UInt64, number: Int)] = []
+        entries.reserveCapacity(creators.count * 2)
         for (number, creator) in creators.enumerated() {
-            for address in creator.addresses { index.add(address.key, number) }
+            for address in creator.addresses { entries.append((address.key.packedHash, number)) }
         }
-        self.creators = index
+        self.creators = creators
+        self.listed = PackedIndex(entries)
         var agencyAddresses: [AddressKey: Int] = [:]
         var agencyDomains: [DomainName: Int] = [:]
         for (number, agency) in agencies.enumerated() {
@@ -38,18 +40,25 @@ struct AddressBook: Sendable {
 
     func agency(_ key: AddressKey) -> Int? { agencyAddresses[key] ?? agencyDomains[key.domain] }
 
+    /// The creators that list the address, ascending; usually one or none.
+    func creators(listing key: AddressKey) -> [Int] {
+        listed.numbers(key.packedHash).filter { number in
+            creators[number].addresses.contains { $0.key == key }
+        }
+    }
+
     /// Whether an address is in a record of any kind.
     func isKnown(_ key: AddressKey) -> Bool {
-        creators.contains(key) || isOwn(key) || agency(key) != nil || formSenders.contains(key)
+        !creators(listing: key).isEmpty || isOwn(key) || agency(key) != nil || formSenders.contains(key)
     }
 
     /// The creators of an address, and how surely: by its listed form certain (MATCHING §1.4), by
     /// the form without `+suffix` likely (§1.5).
     func owners(of key: AddressKey) -> (creators: [Int], confidence: Confidence)? {
-        let exact = creators[key]
+        let exact = creators(listing: key)
         if !exact.isEmpty { return (exact, .certain) }
         guard let bare = key.withoutSuffix else { return nil }
-        let owners = creators[bare]
+        let owners = creators(listing: bare)
         return owners.isEmpty ? nil : (owners, .likely)
     }
 }

@@ -15,7 +15,6 @@ package final class Directory: Sendable {
     package let marketplaces: [Marketplace]
     package let own: OwnIdentity
 
-    private let creatorNumbers: [CreatorID: Int]
     private let campaignNumbers: [CampaignID: Int]
     private let stages: [ConversationKey: Stage]
     private let campaignsOfCreator: MultiIndex<CreatorID>
@@ -51,7 +50,6 @@ package final class Directory: Sendable {
         self.platforms = platforms
         self.marketplaces = marketplaces
         self.own = own
-        self.creatorNumbers = Self.numbers(self.creators.map(\.id))
         self.campaignNumbers = Self.numbers(self.campaigns.map(\.id))
         self.stages = Self.stages(campaigns, collaborations)
         var campaignsOfCreator = MultiIndex<CreatorID>()
@@ -74,18 +72,24 @@ package final class Directory: Sendable {
         var phrases = PhraseIndex<Int>()
         for (number, campaign) in self.campaigns.enumerated() {
             for token in campaign.plusTokens { tokens.add(CaseFolding.simple(token), number) }
-            for phrase in [campaign.name] + campaign.aliases + campaign.subjectTags { phrases.add(phrase, number) }
+            for phrase in [campaign.name] + campaign.aliases + campaign.subjectTags {
+                phrases.add(phrase, number)
+            }
         }
         self.tokens = tokens
         self.campaignPhrases = phrases
         self.rosters = Roster.all(agencies: self.agencies, creators: self.creators)
     }
 
-    package func creator(_ id: CreatorID) -> Creator? { creatorNumbers[id].map { creators[$0] } }
+    package func creator(_ id: CreatorID) -> Creator? { number(of: id).map { creators[$0] } }
 
     package func campaign(_ id: CampaignID) -> Campaign? { campaignNumbers[id].map { campaigns[$0] } }
 
-    package func agency(_ id: AgencyID) -> Agency? { agencies.first { $0.id == id } }
+    package func agency(_ id: AgencyID) -> Agency? {
+        Self.number(of: id, in: agencies) { $0.id }.map { agencies[$0] }
+    }
+
+    func number(of id: CreatorID) -> Int? { Self.number(of: id, in: creators) { $0.id } }
 
     /// The stage of a creator in a campaign; `nil` where there is no record of it.
     package func stage(of creator: CreatorID, in campaign: CampaignID) -> Stage? {
@@ -97,7 +101,9 @@ package final class Directory: Sendable {
     package func openCampaigns(of creator: CreatorID) -> [CampaignID] {
         campaignsOfCreator[creator].compactMap { number in
             let campaign = campaigns[number]
-            guard campaign.status == .active, let stage = stage(of: creator, in: campaign.id), stage.isOpen else {
+            guard campaign.status == .active, let stage = stage(of: creator, in: campaign.id),
+                stage.isOpen
+            else {
                 return nil
             }
             return campaign.id
@@ -114,7 +120,7 @@ package final class Directory: Sendable {
 
     /// The creators to whom an address belongs by its listed form: usually one or none.
     package func creators(listing address: Address) -> [CreatorID] {
-        addresses.creators[address.key].map { creators[$0].id }
+        addresses.creators(listing: address.key).map { creators[$0].id }
     }
 
     /// The agency that an address speaks for.
@@ -123,7 +129,24 @@ package final class Directory: Sendable {
     }
 
     /// Whether an address is at a platform's or marketplace's sender domain, or below one.
-    package func isPlatform(_ address: Address) -> Bool { senders.sender(at: address.key.domain) != nil }
+    package func isPlatform(_ address: Address) -> Bool {
+        senders.sender(at: address.key.domain) != nil
+    }
+
+    /// The place of the record with an id, of records sorted by it.
+    private static func number<Record, ID: Comparable>(
+        of id: ID,
+        in records: [Record],
+        _ key: (Record) -> ID
+    ) -> Int? {
+        var low = 0
+        var high = records.count
+        while low < high {
+            let middle = (low + high) / 2
+            if key(records[middle]) < id { low = middle + 1 } else { high = middle }
+        }
+        return low < records.count && key(records[low]) == id ? low : nil
+    }
 
     private static func numbers<Key: Hashable>(_ keys: [Key]) -> [Key: Int] {
         var result: [Key: Int] = [:]
@@ -132,11 +155,14 @@ package final class Directory: Sendable {
         return result
     }
 
-    private static func stages(_ campaigns: [Campaign], _ collaborations: [Collaboration]) -> [ConversationKey: Stage] {
+    private static func stages(_ campaigns: [Campaign], _ collaborations: [Collaboration])
+        -> [ConversationKey: Stage]
+    {
         var result: [ConversationKey: Stage] = [:]
         for campaign in campaigns {
             for member in campaign.members {
-                result[ConversationKey(creator: member.creator, campaign: campaign.id)] = member.startingStage
+                result[ConversationKey(creator: member.creator, campaign: campaign.id)] =
+                    member.startingStage
             }
         }
         for one in collaborations {

@@ -2,31 +2,25 @@ internal import Text
 
 /// Whose a handle is, and what platforms are called.
 struct HandleBook: Sendable {
-    private struct Entry: Sendable {
-        let platform: PlatformID
-        let creator: Int
-    }
-
-    private let entries: [Entry]
-    /// Places in `entries` by handle, folded.
-    private let byName: MultiIndex<String>
+    private let creators: [Creator]
+    /// Creators' numbers by handle, folded.
+    private let byName: PackedIndex
     /// Platforms by what texts call them, folded: key, name, aliases.
     let platformNames: [String: PlatformID]
     /// Hosts of profiles that are not built in.
     let profileHosts: [String: String]
 
     init(creators: [Creator], platforms: [Platform]) {
-        var entries: [Entry] = []
-        var byName = MultiIndex<String>()
+        var entries: [(hash: UInt64, number: Int)] = []
+        entries.reserveCapacity(creators.count)
         for (number, creator) in creators.enumerated() {
-            for handle in creator.handles {
-                byName.add(handle.name, entries.count)
-                entries.append(Entry(platform: handle.platform, creator: number))
-            }
+            for handle in creator.handles { entries.append((handle.name.packedHash, number)) }
         }
-        self.entries = entries
-        self.byName = byName
-        var names: [String: PlatformID] = SocialHandles.platformNames.mapValues { PlatformID(rawValue: $0) }
+        self.creators = creators
+        self.byName = PackedIndex(entries)
+        var names: [String: PlatformID] = SocialHandles.platformNames.mapValues {
+            PlatformID(rawValue: $0)
+        }
         var hosts: [String: String] = [:]
         for platform in platforms {
             for name in [platform.id.rawValue, platform.name] + platform.aliases {
@@ -40,12 +34,11 @@ struct HandleBook: Sendable {
 
     /// The creators with a handle, on one platform or on any, each once.
     func creators(of name: String, on platform: PlatformID?) -> [Int] {
-        var result: [Int] = []
-        for place in byName[HandleName.normalised(name)] {
-            let entry = entries[place]
-            guard platform == nil || entry.platform == platform, !result.contains(entry.creator) else { continue }
-            result.append(entry.creator)
+        let name = HandleName.normalised(name)
+        return byName.numbers(name.packedHash).filter { number in
+            creators[number].handles.contains {
+                $0.name == name && (platform == nil || $0.platform == platform)
+            }
         }
-        return result
     }
 }

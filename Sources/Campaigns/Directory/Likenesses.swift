@@ -1,15 +1,14 @@
 /// What strangers may imitate: addresses and domains by what they look like (MATCHING §3.3).
 struct Likenesses: Sendable {
     /// Skeletons of listed addresses.
-    private var addresses: Set<UInt64> = []
+    private let addresses: SortedHashes
     /// Skeletons of domains where every address is ours or an agency's, and of platforms' domains.
     private var guarded: Set<UInt64> = []
     private var guardedDomains: Set<DomainName> = []
-    /// The domains at which a local part is listed.
-    private var domainsOfLocal: MultiIndex<String> = .init()
-    private var domains: [DomainName] = []
-    private var domainNumbers: [DomainName: Int] = [:]
-    private var platformDomains: [DomainName] = []
+    private let neighbours: ListedNeighbours
+    /// Hashes of all domains that are listed or at which an address is.
+    private let domains: SortedHashes
+    private let platformDomains: [DomainName]
 
     init(
         creators: [Creator],
@@ -18,46 +17,46 @@ struct Likenesses: Sendable {
         platforms: [Platform],
         marketplaces: [Marketplace]
     ) {
-        for creator in creators { creator.addresses.forEach { add($0) } }
-        for agency in agencies { agency.addresses.forEach { add($0) } }
-        for address in own.mailboxes + own.team + own.formSenders { add(address) }
+        let listed = ListedAddresses(
+            creators: creators,
+            others: agencies.flatMap(\.addresses) + own.mailboxes + own.team + own.formSenders
+        )
+        neighbours = ListedNeighbours(listed)
+        var addresses: [UInt64] = []
+        var domains: [UInt64] = []
+        addresses.reserveCapacity(listed.count)
+        domains.reserveCapacity(listed.count)
+        listed.forEach { _, address in
+            addresses.append(Skeleton.of(address.key.text))
+            domains.append(address.key.domain.packedHash)
+        }
+        self.addresses = SortedHashes(addresses)
         platformDomains = platforms.flatMap(\.senderDomains) + marketplaces.flatMap(\.senderDomains)
         for domain in own.domains + agencies.flatMap(\.domains) + platformDomains {
             guarded.insert(Skeleton.of(domain.name))
             guardedDomains.insert(domain)
-            _ = number(of: domain)
+            domains.append(domain.packedHash)
         }
-    }
-
-    private mutating func add(_ address: Address) {
-        addresses.insert(Skeleton.of(address.key.text))
-        domainsOfLocal.add(address.key.local, number(of: address.key.domain))
-    }
-
-    private mutating func number(of domain: DomainName) -> Int {
-        if let number = domainNumbers[domain] { return number }
-        let number = domains.count
-        domains.append(domain)
-        domainNumbers[domain] = number
-        return number
+        self.domains = SortedHashes(domains)
     }
 
     /// What an address that is in no record imitates, in words; `nil` where it is just unknown.
     ///
-    /// The cost is that of the address and, for one test, of the domains at which the same local
-    /// part is listed.
+    /// The cost is that of the address.
     func imitation(by address: Address) -> String? {
         let key = address.key
         let domain = key.domain
         let parents = domain.andParents
         if parents.contains(where: { guardedDomains.contains($0) }) { return nil }
-        if spellings(address).contains(where: { addresses.contains($0) }) { return "looks like a listed address" }
+        if spellings(address).contains(where: { addresses.contains($0) }) {
+            return "looks like a listed address"
+        }
         let looks = parents + DomainName(Self.readingCapitals(address.domain)).andParents
         for look in looks where look.name.contains(".") && guarded.contains(Skeleton.of(look.name)) {
             return "domain \(domain) looks like a guarded one"
         }
-        for number in domainsOfLocal[key.local] where Edit.isOne(domains[number].name, domain.name) {
-            return "same local part one edit from \(domains[number])"
+        if let known = neighbours.domain(besides: domain, local: key.local) {
+            return "same local part one edit from \(known)"
         }
         if let known = beginning(of: domain, local: key.local) { return "domain begins with \(known)" }
         for parent in parents where parent.name.utf8.count >= Self.shortestEdited {
@@ -81,22 +80,24 @@ struct Likenesses: Sendable {
 
     /// Each capital `I` as the `l` it looks like, where small letters stand around it.
     private static func readingCapitals(_ text: String) -> String {
-        guard text.utf8.contains(0x49), text.utf8.contains(where: { (0x61...0x7A).contains($0) }) else { return text }
+        guard text.utf8.contains(0x49), text.utf8.contains(where: { (0x61...0x7A).contains($0) }) else {
+            return text
+        }
         return String(text.map { $0 == "I" ? "l" : $0 })
     }
 
     /// A known domain that stands at the beginning of a longer one: `brand.example.mail.test`.
     private func beginning(of domain: DomainName, local: String) -> DomainName? {
         let name = domain.name
-        if domainNumbers[domain] != nil { return nil }
+        if domains.contains(domain.packedHash) { return nil }
         for index in name.indices where name[index] == "." || name[index] == "-" {
             let known = DomainName(folded: String(name[..<index]))
-            guard known.name.contains("."), let number = domainNumbers[known] else { continue }
+            guard known.name.contains("."), domains.contains(known.packedHash) else { continue }
             // `post.example` and `post.example.br` may both be a provider's; then only the same
             // name at both is an imitation.
             let rest = name[name.index(after: index)...]
             let isCountry = name[index] == "." && rest.utf8.count == 2 && !guardedDomains.contains(known)
-            if isCountry, !domainsOfLocal[local].contains(number) { continue }
+            if isCountry, !neighbours.contains(known, local: local) { continue }
             return known
         }
         return nil

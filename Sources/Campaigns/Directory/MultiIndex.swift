@@ -5,8 +5,6 @@ struct MultiIndex<Key: Hashable & Sendable>: Sendable {
     private var single: [Key: Int32] = [:]
     private var shared: [[Int32]] = []
 
-    mutating func reserve(_ count: Int) { single.reserveCapacity(count) }
-
     mutating func add(_ key: Key, _ number: Int) {
         let number = Int32(number)
         guard let old = single[key] else {
@@ -27,6 +25,4 @@ struct MultiIndex<Key: Hashable & Sendable>: Sendable {
         guard let value = single[key] else { return [] }
         return value < 0 ? shared[Int(~value)].map(Int.init) : [Int(value)]
     }
-
-    func contains(_ key: Key) -> Bool { single[key] != nil }
 }

@@ -51,7 +51,8 @@ struct Roster: Sendable {
 
     /// Whether a name stands in a script without spaces, where one word is a full name.
     private static func isUnspaced(_ name: String) -> Bool {
-        name.unicodeScalars.allSatisfy { $0.value >= 0x3000 && $0.value <= 0xD7A3 } && name.unicodeScalars.count > 1
+        name.unicodeScalars.allSatisfy { $0.value >= 0x3000 && $0.value <= 0xD7A3 }
+            && name.unicodeScalars.count > 1
     }
 
     /// Shorter words are too often something else.

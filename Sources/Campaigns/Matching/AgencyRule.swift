@@ -7,7 +7,8 @@ extension Inquiry {
     func agencyCreators(_ addresses: [Address]) -> Finding<CreatorID>? {
         guard let number = addresses.lazy.compactMap({ directory.addresses.agency($0.key) }).first else { return nil }
         let roster = directory.rosters[number]
-        let name = directory.agencies[number].name
+        let agency = directory.agencies[number]
+        let name = agency.name
         let naming = RosterNaming(in: input, roster, directory)
         let threadCreators = thread.isDivided ? [] : thread.parent?.creators.keys ?? []
 
@@ -23,18 +24,23 @@ extension Inquiry {
         let copied = numbers(listing: (input.to + input.cc).map(\.address)).intersection(field)
         if copied.count == 1 { return .likely(ids(copied), Reason("5.5b", "\(name), creator in To or Cc")) }
         // c. the thread of one of them
-        if threadCreators.count == 1, let creator = threadCreators.first, ids(field).contains(creator) {
+        if threadCreators.count == 1, let creator = threadCreators.first,
+            (directory.number(of: creator).map { field.contains($0) } ?? false)
+        {
             return .certain([creator], Reason("5.5c", "\(name) in the thread of \(creator)"))
         }
         // d. the only one of them in the campaign signalled
         let signalled = Set(
-            freshSignals(for: threadCreators.filter { ids(roster.creators).contains($0) }).map(\.campaign)
+            freshSignals(for: threadCreators.filter { directory.creator($0)?.agency == agency.id }).map(\.campaign)
         )
-        let members = field.filter { number in
-            signalled.contains { campaign in
-                directory.stage(of: directory.creators[number].id, in: campaign).map { $0 != .declined } ?? false
+        let members: Set<Int> =
+            signalled.isEmpty
+            ? []
+            : field.filter { number in
+                signalled.contains { campaign in
+                    directory.stage(of: directory.creators[number].id, in: campaign).map { $0 != .declined } ?? false
+                }
             }
-        }
         if signalled.count == 1, members.count == 1 {
             return .likely(
                 ids(members),

@@ -6,8 +6,12 @@ extension Inquiry {
         if authentication.dmarc == .fail { return Reason("3.1", "dmarc=fail") }
         if input.fromFieldCount > 1 { return Reason("3.2", "more than one From field") }
         guard !input.from.isEmpty else { return Reason("3.2", "no address in From") }
-        for shown in input.fromDecorations.flatMap({ ShownAddresses.find(in: $0) }) where isMasked(by: shown) {
-            return Reason("3.2", "From shows \(shown) and is \(input.from[0].address)")
+        let shown = input.fromDecorations.flatMap { ShownAddresses.find(in: $0) }
+        if !shown.isEmpty {
+            let real = RealSenders(input.from.map(\.address), directory.addresses)
+            if let mask = shown.first(where: { real.areMasked(by: $0) }) {
+                return Reason("3.2", "From shows \(mask) and is \(input.from[0].address)")
+            }
         }
         for sender in input.from {
             let key = sender.address.key
@@ -20,20 +24,6 @@ extension Inquiry {
         return nil
     }
 
-    /// Whether an address shown beside the real one belongs to somebody we know, and the real one
-    /// does not belong to the same.
-    private func isMasked(by shown: Address) -> Bool {
-        guard !input.from.contains(where: { $0.address == shown }) else { return false }
-        let book = directory.addresses
-        if book.isOwn(shown.key) { return !input.from.contains { book.isOwn($0.address.key) } }
-        if let owners = book.owners(of: shown.key)?.creators {
-            let real = input.from.flatMap { book.owners(of: $0.address.key)?.creators ?? [] }
-            return Set(owners).isDisjoint(with: real)
-        }
-        guard let agency = book.agency(shown.key) else { return false }
-        return !input.from.contains { book.agency($0.address.key) == agency }
-    }
-
     /// A suspicious message: candidates inside a known thread, nothing elsewhere.
     func suspicious(_ reason: Reason) -> Attachment {
         var attachment = Attachment(direction: .inbound, isSuspicious: true)
@@ -43,6 +33,33 @@ extension Inquiry {
         if let parent, !creators.isEmpty { attachment.campaigns = .ambiguous(parent.campaigns.keys, reason) }
         if creators.isEmpty { attachment.creators = .nothing(reason) }
         return attachment
+    }
+}
+
+/// Whose the addresses in From are, worked out once: a From field may show thousands beside them.
+private struct RealSenders {
+    private let addresses: Set<AddressKey>
+    private let owners: Set<Int>
+    private let agencies: Set<Int>
+    private let isOwn: Bool
+    private let book: AddressBook
+
+    init(_ addresses: [Address], _ book: AddressBook) {
+        self.book = book
+        self.addresses = Set(addresses.map(\.key))
+        owners = Set(addresses.flatMap { book.owners(of: $0.key)?.creators ?? [] })
+        agencies = Set(addresses.compactMap { book.agency($0.key) })
+        isOwn = addresses.contains { book.isOwn($0.key) }
+    }
+
+    /// Whether an address shown beside the real ones belongs to somebody we know, and none of them
+    /// does to the same.
+    func areMasked(by shown: Address) -> Bool {
+        guard !addresses.contains(shown.key) else { return false }
+        if book.isOwn(shown.key) { return !isOwn }
+        if let known = book.owners(of: shown.key)?.creators { return owners.isDisjoint(with: known) }
+        guard let agency = book.agency(shown.key) else { return false }
+        return !agencies.contains(agency)
     }
 }
 
