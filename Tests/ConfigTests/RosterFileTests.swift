@@ -89,6 +89,99 @@ import Testing
         #expect(found == problems.map { "config/creators.csv:\($0)" })
     }
 
+    /// What no spreadsheet should have let through, and places where other files break.
+    static let badBytes: [(String, [String])] = [
+        ("id,name\na,A\u{0}\nb,B\n", ["2:4: control character \\x00 in a field; remove it"]),
+        ("id,name\na,\"A\u{7}\"\nb,B\n", ["2:5: control character \\x07 in a field; remove it"]),
+        ("id,name\na,\"A\nb,B\nc,C\n", ["2:3: the quoted field is not closed; add \" at its end"]),
+        (
+            "id,name\na,\"A\nb,\"B\"\nc,C\n",
+            ["3:4: text behind the closing quote; write \"\" for a quote inside a field"]
+        ),
+        (
+            "id,name\na,\"Ana\r\nBcc: x@else.test\"\nb,B\u{202E}o\n",
+            [
+                "2:3: \"name\" holds a line break; write it on one line",
+                "4:3: \"name\" holds the mark U+202E, which changes the order of letters; remove it",
+            ]
+        ),
+        (
+            "id,name,note\na,A,\(String(repeating: "x", count: 70_000))\n",
+            ["2:5: the field has 70000 bytes, more than 64 KiB; shorten it, or close a quote before it"]
+        ),
+    ]
+
+    @Test(arguments: badBytes)
+    func tellsOfBadBytes(_ text: String, _ problems: [String]) {
+        #expect(MemoryFiles.problems { $0[Self.roster] = text } == problems.map { "config/creators.csv:\($0)" })
+    }
+
+    @Test func anAddressIsOneCreatorsInAnySpelling() {
+        let problems = MemoryFiles.problems { files in
+            files[Self.roster] = """
+                id;name;addresses\r
+                a;A;ana.torres@gmail.com\r
+                b;B;AnaTorres+work@googlemail.com\r
+                c;C;cleo@m\u{FC}nchen.example\r
+                d;D;cleo@xn--mnchen-3ya.example\r
+                e;E;e@post.example E@post.example\r
+                f;F;.f@post.example\r
+                """
+        }
+        let expected = [
+            "3:5: AnaTorres+work@googlemail.com is an address of \"a\" as well",
+            "5:5: cleo@xn--mnchen-3ya.example is an address of \"c\" as well",
+            "6:5: E@post.example stands twice in the record",
+            "7:5: \"addresses\" must hold a mail address",
+        ]
+        #expect(problems.count == expected.count)
+        for (problem, start) in zip(problems, expected) {
+            #expect(problem.hasPrefix("config/creators.csv:" + start))
+        }
+    }
+
+    @Test("MATCHING §5.7: handles that differ only in dots are two, those that differ in case are one")
+    func dotsOfHandlesCount() throws {
+        var files = MemoryFiles.minimal
+        files["config/channels.toml"] = Self.channels
+        files[Self.roster] = "id,name,instagram\na,A,ana.b\nb,B,anab\nc,C,ana_b\n"
+        let reading = Configuration.load(directory: "config", from: files)
+        #expect(reading.problems == [])
+        let directory = Directory(creators: try #require(reading.configuration).creators)
+        #expect(directory.creator("b")?.handles == [Handle("ANAB", on: "instagram")])
+        files[Self.roster] = "id,name,instagram\na,A,ana.b\nb,B,@Ana.B\n"
+        #expect(
+            Configuration.load(directory: "config", from: files).problems.map(\.description) == [
+                "config/creators.csv:3:5: @ana.b on instagram is a handle of \"a\" as well; remove one"
+            ]
+        )
+    }
+
+    @Test func ofManyBadRowsTheFirstAreToldAndTheRestIsCounted() {
+        let rows = (0..<1000).map { "c\($0),C,not an address\n" }.joined()
+        let problems = MemoryFiles.problems { $0[Self.roster] = "id,name,addresses\nmia,Mia,\n" + rows }
+        #expect(problems.count == 51)
+        #expect(
+            problems.first
+                == "config/creators.csv: the file has 2950 problems more than the 50 that are told; mend these first"
+        )
+        #expect(problems.last?.hasPrefix("config/creators.csv:19:") == true)
+    }
+
+    @Test("A campaign that names thousands who are not there is told of as quickly as one")
+    func danglingMembers() {
+        let problems = MemoryFiles.problems { files in
+            files["config/campaigns/a.toml"] =
+                "name = \"A\"\nstatus = \"active\"\n[creators]\n" + (0..<3000).map { "n\($0) = {}\n" }.joined()
+            files[Self.roster] = "id,name\n" + (0..<3000).map { "creator\($0),C\n" }.joined()
+        }
+        #expect(problems.count == 51)
+        #expect(
+            problems.first
+                == "config/campaigns/a.toml: the file has 2950 problems more than the 50 that are told; mend these first"
+        )
+    }
+
     @Test func campaignsAreReadFromTheirFiles() throws {
         var files = MemoryFiles.minimal
         files["config/campaigns/spring.toml"] = """

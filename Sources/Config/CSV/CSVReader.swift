@@ -26,6 +26,7 @@ struct CSVReader: ~Escapable {
         case textBehindQuote(Int)
         case strayQuote(Int)
         case control(UInt8, Int)
+        case tooLong(Int, length: Int)
     }
 
     private var cursor: ByteCursor
@@ -121,14 +122,18 @@ struct CSVReader: ~Escapable {
         guard cursor.next == ASCII.quote else { return try takeBareField() }
         cursor.offset += 1
         var text: [UInt8] = []
+        var length = 0
         while let byte = cursor.take() {
             if byte != ASCII.quote {
                 guard byte >= 0x20 || ASCII.isWhiteSpace(byte) else { throw .control(byte, cursor.offset - 1) }
-                text.append(byte)
+                length += 1
+                if length <= Limits.rosterField { text.append(byte) }
             } else if cursor.take(ASCII.quote) {
-                text.append(ASCII.quote)
+                length += 1
+                if length <= Limits.rosterField { text.append(ASCII.quote) }
             } else {
                 guard isAtFieldEnd else { throw .textBehindQuote(cursor.offset) }
+                guard length <= Limits.rosterField else { throw .tooLong(start, length: length) }
                 return CSVTable.Field(text: String(decoding: ASCII.trimmed(text), as: UTF8.self), offset: start)
             }
         }
@@ -142,6 +147,8 @@ struct CSVReader: ~Escapable {
             guard byte != ASCII.quote else { throw .strayQuote(cursor.offset - 1) }
             guard byte >= 0x20 || byte == ASCII.tab else { throw .control(byte, cursor.offset - 1) }
         }
+        let length = cursor.offset - start
+        guard length <= Limits.rosterField else { throw .tooLong(start, length: length) }
         return CSVTable.Field(text: ASCII.trimmed(cursor.text(start..<cursor.offset)), offset: start)
     }
 
@@ -153,7 +160,7 @@ struct CSVReader: ~Escapable {
         }
     }
 
-    private func report(_ text: String, at offset: Int) { reporter.report(text, at: offset) }
+    private func report(_ text: @autoclosure () -> String, at offset: Int) { reporter.report(text(), at: offset) }
 
     private func report(_ fault: Fault) {
         switch fault {
@@ -163,6 +170,12 @@ struct CSVReader: ~Escapable {
             report("text behind the closing quote; write \"\" for a quote inside a field", at: offset)
         case .strayQuote(let offset):
             report("a quote inside a field; quote the whole field and write \"\" for it", at: offset)
+        case .tooLong(let offset, let length):
+            report(
+                "the field has \(length) bytes, more than \(Sizes.text(Limits.rosterField)); shorten it, or close a quote"
+                    + " before it",
+                at: offset
+            )
         case .control(let byte, let offset):
             report("control character \\x\(Hexadecimal.encode([byte])) in a field; remove it", at: offset)
         }

@@ -81,14 +81,18 @@ final class Catalogue {
 
     func ids(of kind: Kind) -> [String] { names[kind] ?? [] }
 
+    private func missing(_ kind: Kind, _ id: String) -> String {
+        let suggestion = Suggestion.text(for: id, among: ids(of: kind))
+        let cure = suggestion.isEmpty ? "; add it to \(kind.home)" : suggestion
+        return "there is no \(kind.rawValue) \"\(id)\"\(cure)"
+    }
+
     /// Tells of every reference to something that is not there.
     func finish() {
         for reference in references {
             let (kind, id) = (reference.key.kind, reference.key.id)
             guard definitions[reference.key] == nil, !unknown.contains(kind) else { continue }
-            let suggestion = Suggestion.text(for: id, among: ids(of: kind))
-            let cure = suggestion.isEmpty ? "; add it to \(kind.home)" : suggestion
-            reference.reporter.report("there is no \(kind.rawValue) \"\(id)\"\(cure)", at: reference.offset)
+            reference.reporter.report(missing(kind, id), at: reference.offset)
         }
     }
 }

@@ -12,6 +12,8 @@ package enum Suggestion {
         let limit = max(1, letters.count / 3)
         var best: (word: String, distance: Int)?
         for candidate in known {
+            // Of a hundred thousand ids most are out of reach by their length.
+            guard abs(min(candidate.utf8.count, longest) - letters.count) <= limit + 2 else { continue }
             let distance = distance(letters, Array(candidate.lowercased().utf8.prefix(longest)))
             if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
         }

@@ -20,7 +20,8 @@ struct CreatorsFile<Source: FileInspector> {
     }
 
     func read() -> [Creator] {
-        guard let text = loader.text(Self.name, isOptional: false) else {
+        let limit = (Limits.rosterFile, "take out the columns that nobody needs")
+        guard let text = loader.text(Self.name, isOptional: false, limit: limit) else {
             loader.catalogue.excuse([.creator])
             return []
         }
@@ -33,10 +34,11 @@ struct CreatorsFile<Source: FileInspector> {
             loader.catalogue.excuse([.creator])
             return []
         }
+        let platforms = handleColumns(table.header)
         var owners = Owners()
         return table.rows.compactMap { row in
             let record = CreatorRecord(row: row, header: table.header, reporter: reporter, catalogue: loader.catalogue)
-            let creator = record.creator(platforms: handleColumns(table.header))
+            let creator = record.creator(platforms: platforms)
             if let creator { owners.take(creator, record) }
             return creator
         }
@@ -109,6 +111,8 @@ private struct CreatorRecord {
             report("the creator has no name", at: "name")
             return nil
         }
+        checkMarks("name")
+        checkMarks("other_names")
         let agency = field("agency").flatMap { $0.isEmpty ? nil : $0 }
         if let agency { catalogue.refer(to: .agency, agency, at: place("agency"), reporter) }
         return Creator(
@@ -127,7 +131,25 @@ private struct CreatorRecord {
         )
     }
 
-    func report(_ text: String, at column: String) { reporter.report(text, at: place(column)) }
+    func report(_ text: @autoclosure () -> String, at column: String) { reporter.report(text(), at: place(column)) }
+
+    /// A name stands in subjects, folders and cards: it may not look there like another one, or
+    /// like a field of its own.
+    private func checkMarks(_ column: String) {
+        for scalar in (field(column) ?? "").unicodeScalars {
+            switch scalar.value {
+            case 0x0A, 0x0D, 0x85, 0x2028, 0x2029:
+                return report("\"\(column)\" holds a line break; write it on one line", at: column)
+            case 0x202A...0x202E, 0x2066...0x2069:
+                let mark = "U+" + String(scalar.value, radix: 16).uppercased()
+                return report(
+                    "\"\(column)\" holds the mark \(mark), which changes the order of letters; remove it",
+                    at: column
+                )
+            default: break
+            }
+        }
+    }
 
     // MARK: Fields
 

@@ -50,7 +50,13 @@ final class FileLoader<Source: FileInspector> {
     // MARK: Files
 
     /// The file's text; `nil` where it cannot be used, which is told unless it may be missing.
-    func text(_ name: String, isOptional: Bool) -> SourceText? {
+    ///
+    /// `limit`: The most bytes, with what to do where there are more.
+    func text(
+        _ name: String,
+        isOptional: Bool,
+        limit: (bytes: Int, cure: String) = (Limits.configurationFile, "split it")
+    ) -> SourceText? {
         let path = path(name)
         let bytes: [UInt8]
         do {
@@ -59,8 +65,8 @@ final class FileLoader<Source: FileInspector> {
                 report(name, "it is not a file")
                 return nil
             }
-            guard status.size <= Limits.configurationFile else {
-                report(name, "the file is larger than \(Sizes.text(Limits.configurationFile)); split it")
+            guard status.size <= limit.bytes else {
+                report(name, "the file is larger than \(Sizes.text(limit.bytes)); \(limit.cure)")
                 return nil
             }
             guard !status.isWritableByOthers else {

@@ -31,18 +31,32 @@ extension Problem: Comparable {
 /// Takes the problems of one file as its readers find them.
 final class ProblemReporter {
     let source: SourceText
-    private(set) var problems: [Problem] = []
+    private var told: [Problem] = []
+    /// Those that are only counted.
+    private var untold = 0
 
     init(_ source: SourceText) { self.source = source }
 
     /// Whether no more problems are taken.
-    var isFull: Bool { problems.count >= Limits.configurationProblems }
+    var isFull: Bool { told.count >= Limits.configurationProblems }
 
-    func report(_ text: String, at offset: Int) {
-        guard !isFull else { return }
+    /// The first in the order in which they were found, and how many more there are.
+    var problems: [Problem] {
+        guard untold > 0 else { return told }
+        let text = "the file has \(untold) problems more than the \(told.count) that are told; mend these first"
+        return [Problem(path: source.path, text: text)] + told
+    }
+
+    /// The text is made only for what is told: there may be a problem in each of a million rows.
+    func report(_ text: @autoclosure () -> String, at offset: Int) {
+        guard !isFull else {
+            untold += 1
+            return
+        }
+        let text = text()
         let problem = Problem(path: source.path, position: source.position(at: offset), text: text)
-        guard !problems.contains(problem) else { return }
-        problems.append(problem)
+        guard !told.contains(problem) else { return }
+        told.append(problem)
     }
 
     /// `3:1` for texts that name another place of the same file.
