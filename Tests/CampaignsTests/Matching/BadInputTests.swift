@@ -117,7 +117,7 @@ struct BadInputTests {
         ]
     )
     func markedNames(name: String) {
-        let match = World.match(World.inbound(from: "x@else.test", name: name, subject: name))
+        let match = World.match(World.inbound(from: "x@else.test", name: name, text: "> \(name)"))
         #expect(match.creators.attached.isEmpty)
         #expect(match.campaigns.attached.isEmpty)
     }
