@@ -2,6 +2,7 @@ package import Base
 package import Campaigns
 internal import Config
 internal import Ledger
+internal import Outbound
 package import Store
 
 /// One creator in one campaign as it stands now: what the files began and the events carried on.
