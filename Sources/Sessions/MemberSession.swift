@@ -13,8 +13,23 @@ struct MemberSession: IMAPSession {
     let house: House
     let acting: ActingMember
     let memory: IMAPMemory
+    /// The device as it was at log-in.
+    private let device: Member.Device?
+
+    init(house: House, acting: ActingMember, memory: IMAPMemory) {
+        self.house = house
+        self.acting = acting
+        self.memory = memory
+        device = Self.device(of: acting, house)
+    }
 
     var member: String { acting.id.rawValue }
+
+    var isCurrent: Bool { device != nil && device == Self.device(of: acting, house) }
+
+    private static func device(of acting: ActingMember, _ house: House) -> Member.Device? {
+        house.rulebook.member(acting.id)?.devices.first { $0.label == acting.device }
+    }
 
     /// Makes the folders that the member should have and that are not there yet.
     func prepare() async throws(IMAPFailure) {

@@ -55,6 +55,29 @@ import Testing
         )
     }
 
+    @Test("A log-in that counts no more is ended before the next command, and before any news")
+    func accessEnded() async {
+        let house = MemoryHouse()
+        house.deliver("a: b\n\nc")
+        let conversation = Conversation(house)
+        await conversation.play(
+            """
+            C: a LOGIN anna secret
+            S: a OK …
+            C: b NOOP
+            S: b OK …
+            """
+        )
+        house.state.withLock { _ = $0.endedMembers.insert("anna") }
+        await conversation.play(
+            """
+            C: c EXAMINE INBOX
+            S: * BYE Your access has changed; log in again
+            S: [closed: access ended by a reload]
+            """
+        )
+    }
+
     @Test("INV-9: faulty commands end a connection")
     func faults() async {
         let conversation = Conversation()

@@ -31,6 +31,8 @@ package enum CloseReason: Hashable, Sendable {
     case saslGivenUp
     case expired
     case shutDown
+    /// The configuration no longer knows the member or device, or gives it other rights.
+    case accessEnded
     case connectionLost
 
     /// For the log.
@@ -45,6 +47,7 @@ package enum CloseReason: Hashable, Sendable {
         case .saslGivenUp: "log-in given up"
         case .expired: "nothing heard for too long"
         case .shutDown: "gateway stops"
+        case .accessEnded: "access ended by a reload"
         case .connectionLost: "connection lost"
         }
     }
@@ -53,7 +56,7 @@ package enum CloseReason: Hashable, Sendable {
     package var isSuspicious: Bool {
         switch self {
         case .tooManyFaults, .foreignProtocol, .lineTooLong, .literalTooLarge, .bytesBehindStartTLS: true
-        case .loggedOut, .saslGivenUp, .expired, .shutDown, .connectionLost: false
+        case .loggedOut, .saslGivenUp, .expired, .shutDown, .accessEnded, .connectionLost: false
         }
     }
 }

@@ -5,6 +5,7 @@ internal import SASL
 extension Engine {
     mutating func dispatch(_ tagged: TaggedCommand) {
         let tag = tagged.tag
+        guard !endsAccess() else { return }
         switch (tagged.command, state) {
         case (.capability, _):
             output.response(.capability(capabilities))

@@ -93,6 +93,7 @@ package struct Engine: ~Copyable {
 
     /// The mailbox changed: told at once while the client idles, else with its next command.
     package mutating func wake() {
+        guard !endsAccess() else { return }
         if let notify { return tellNews(notify) }
         guard case .done = expectation, case .selected(_, let view) = state else { return }
         view.tell(.everything, enabled, into: &output)
@@ -223,6 +224,13 @@ package struct Engine: ~Copyable {
     mutating func sayGoodbye(_ reason: CloseReason, _ code: ResponseCode?, _ text: String) {
         output.status(StatusResponse(tag: nil, .bye, code, text))
         duty = .close(reason)
+    }
+
+    /// Ends a session whose log-in counts no more; gives whether it did.
+    mutating func endsAccess() -> Bool {
+        guard let session, !session.isCurrent else { return false }
+        sayGoodbye(.accessEnded, nil, "Your access has changed; log in again")
+        return true
     }
 
     /// Without a word: whoever is there does not speak IMAP, or does not listen.

@@ -21,6 +21,11 @@ package protocol IMAPSession: Sendable {
     /// The name for the log.
     var member: String { get }
 
+    /// Whether what was proven at log-in still counts; asked before each command.
+    ///
+    /// A reload may take member or device away, or change what the device may do.
+    var isCurrent: Bool { get }
+
     func namespaces() async throws(IMAPFailure) -> Namespaces
 
     /// What the house's numbers are called (RFC 8474).

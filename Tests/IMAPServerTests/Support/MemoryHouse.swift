@@ -63,6 +63,8 @@ final class MemoryHouse: IMAPBackend {
         var annotations: [MailboxID?: [String: [MetadataEntry: [UInt8]]]] = [:]
         /// Members who may only look.
         var readers: Set<String> = []
+        /// Members whose log-in counts no more.
+        var endedMembers: Set<String> = []
         var quota: QuotaRoot?
         /// The first UID that no session was told of; nil where nothing is ever \Recent.
         var recent: [MailboxID: UID]?

@@ -9,6 +9,8 @@ struct MemorySession: IMAPSession {
     let house: MemoryHouse
     let member: String
 
+    var isCurrent: Bool { house.state.withLock { !$0.endedMembers.contains(member) } }
+
     func namespaces() async throws(IMAPFailure) -> Namespaces { Namespaces(shared: ["Shared/"]) }
 
     func mailboxes() async throws(IMAPFailure) -> [MailboxListing] {
