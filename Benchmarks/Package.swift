@@ -39,12 +39,15 @@ let package = Package(
         room("Campaigns", ["Base", "Text", "Message"]),
         room("Triage", ["Base", "Text", "Message", "Campaigns"]),
         room("Policy", ["Base", "Text", "Campaigns", "Triage"]),
+        room("Views", ["Base", "Campaigns", "Policy"]),
+        room("Config", ["Base", "Text", "Crypto", "SASL", "Campaigns", "Triage", "Policy", "Views"]),
         // The peer and the load, in C: the same load drives both servers.
         .target(name: "CEcho", linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         .executableTarget(
             name: "bench",
             dependencies: [
-                "Base", "Text", "Reactor", "Net", "Message", "IMAPServer", "Campaigns", "Triage", "Policy", "CEcho",
+                "Base", "Text", "Reactor", "Net", "Message", "IMAPServer", "Campaigns", "Triage", "Policy",
+                "Config", "CEcho",
             ],
             swiftSettings: settings
         ),

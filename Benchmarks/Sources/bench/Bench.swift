@@ -16,6 +16,10 @@ enum Bench {
         ),
         ("held", "memory with 100,000 messages that wait for approval", { try HeldBenchmark.run() }),
         ("policy", "processor time of a verdict by 1,000 rules", { PolicyBenchmark.run() }),
+        (
+            "matching", "loading a roster, and matching against 1,000,000 addresses and handles",
+            { try MatchingBenchmark.run() }
+        ),
         ("imap-mix", "a mix of IMAP commands, beside Dovecot", { try await MixBenchmark.run() }),
         ("imap-commands", "processor time of each IMAP command, beside Dovecot", { try await CommandBenchmark.run() }),
         (

@@ -23,4 +23,7 @@ int64_t cecho_load(uint16_t port, int connections, int64_t count, int size);
    `tls` the client's own TLS memory is let go. Returns how many are open. */
 int cecho_open_idle(uint16_t port, int count, int tls, int *descriptors);
 
+/* Gives free memory back to the system, so that what is resident is what is held. */
+void cecho_give_back(void);
+
 #endif
