@@ -41,6 +41,10 @@ struct RosterFiles: FileInspector {
             addresses = ["ben@glow.example"]
             groups = ["managers"]
             accounts = ["team"]
+            [[members.ben.devices]]
+            label = "Laptop"
+            scopes = ["read", "send", "approve"]
+            password = "SCRAM-SHA-256$4096:uE0JioaTWuLgFzmp3jPmgg==$80clOBfnNAjhSN4BmlMMgJtyY4vokrLkEi7YcTvpQ3M=:Cw3MsyGYZ/lExiYT5aEiEochEI6JDJ7eTBTYpwRt8/Q="
             """,
             "config/channels.toml": """
             [platforms.instagram]
