@@ -1,6 +1,5 @@
 internal import Base
 internal import Campaigns
-internal import Config
 internal import Ledger
 internal import Outbound
 internal import Policy
@@ -39,30 +38,26 @@ struct Attaching {
         facts.conversations = [try open(ConversationKey(creator: creator, campaign: campaign))]
         try transaction.setConversation(facts.conversations.first, of: message)
         try note(.attachedByHand, .message(message), facts.fields)
-        if let sender = try transaction.message(message)?.sender, mayLearn(sender, facts.attachment) {
-            try transaction.learnAddress(
-                LearntAddressRow(
-                    address: sender,
-                    creator: creator.rawValue,
-                    learntAt: transaction.now,
-                    reason: "message \(message) attached by \(member.id)"
-                )
-            )
-            try note(.addressLearnt, .creator(creator), ["address": sender])
+        if let sender = try transaction.message(message).flatMap({ KnownAddress($0.sender) }),
+            try mayLearn(sender, for: creator, facts.attachment)
+        {
+            try learning.learn(sender, for: creator, why: "message \(message) attached by \(member.id)")
         }
         return .done("attached to \(creator) in \(campaign)")
     }
 
-    /// Whether an address speaks for one person alone: nobody's yet, no agency's, no platform's, not
-    /// ours, and the mail came from its author directly (INV-5).
-    private func mayLearn(_ sender: String, _ attachment: Attachment) -> Bool {
-        guard attachment.direction == .inbound, attachment.channel == .email, let address = KnownAddress(sender) else {
-            return false
-        }
-        let directory = rulebook.directory
-        return directory.creators(listing: address).isEmpty && directory.agency(of: address) == nil
-            && !directory.isPlatform(address) && !directory.isOwn(address)
-            && !rulebook.configuration.channels.formSenders.contains(address)
+    private var learning: Learning {
+        Learning(rulebook: rulebook, transaction: transaction, actor: member.actor)
+    }
+
+    /// Whether the mail came from its author directly, and its address can be learnt.
+    private func mayLearn(
+        _ sender: KnownAddress,
+        for creator: CreatorID,
+        _ attachment: Attachment
+    ) throws(StoreError) -> Bool {
+        guard attachment.direction == .inbound, attachment.channel == .email else { return false }
+        return try learning.obstacle(sender, for: creator) == nil
     }
 
     private func open(_ key: ConversationKey) throws(StoreError) -> ConversationID {

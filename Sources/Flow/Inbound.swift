@@ -145,7 +145,7 @@ struct Arrival {
 
     /// Whether a person has to say whose message it is: unknown mail only from shared accounts,
     /// and only when it is not noise (DESIGN §1).
-    private func isOpen(_ attachment: Attachment) -> Bool {
+    func isOpen(_ attachment: Attachment) -> Bool {
         guard attachment.direction == .inbound, !attachment.isNoise else { return false }
         switch attachment.confidence {
         case .ambiguous: return true

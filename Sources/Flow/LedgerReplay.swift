@@ -52,8 +52,12 @@ package struct LedgerReplay {
         case .outbound(let id): outbound[id] = OutboundFold.apply(event, to: outbound[id])
         case .conversation(let id): conversations[id] = ConversationFold.apply(event, to: conversations[id])
         case .creator(let creator):
-            guard event.kind == .addressLearnt, let address = event.fields["address"] else { return }
-            addresses.insert([address, creator.rawValue])
+            guard let address = event.fields["address"] else { return }
+            switch event.kind {
+            case .addressLearnt: addresses.insert([address, creator.rawValue])
+            case .addressForgotten: addresses.remove([address, creator.rawValue])
+            default: break
+            }
         case .message, .campaign, .configuration, .store: break
         }
     }

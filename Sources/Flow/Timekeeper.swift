@@ -22,7 +22,9 @@ extension House {
             return try await store.read { transaction in
                 var times = [try transaction.nextTimer()]
                 for work in Notices.DigestWork.allCases { times.append(try transaction.nextWork(kind: work.rawValue)) }
-                times.append(try transaction.nextWork(kind: Self.judgingWork))
+                for kind in [Self.judgingWork, Self.attachingWork] {
+                    times.append(try transaction.nextWork(kind: kind))
+                }
                 return times.compactMap { $0 }.min()
             }
         } catch {
@@ -60,6 +62,7 @@ extension House {
         }
         try await writeDigests(at: now)
         try await judgeWaiting(at: now)
+        try await attachAnew(at: now)
         if !due.isEmpty { outboundChanged() }
         return due.count
     }

@@ -8,6 +8,8 @@ package enum EventKind: String, Hashable, Sendable, CaseIterable {
     case dismissed = "message.dismissed"
     /// An address was learnt for a creator.
     case addressLearnt = "creator.address-learnt"
+    /// What was learnt of an address was taken back.
+    case addressForgotten = "creator.address-forgotten"
     /// A conversation began.
     case conversationOpened = "conversation.opened"
     case stageChanged = "conversation.stage-changed"

@@ -210,6 +210,7 @@ struct PolicyFactsTests {
         #expect(
             kinds == [
                 "message.attached", "message.attached-by-hand", "message.dismissed", "creator.address-learnt",
+                "creator.address-forgotten",
                 "conversation.opened", "conversation.stage-changed", "conversation.assigned",
                 "conversation.note-kept", "conversation.heard", "conversation.wrote", "configuration.accepted",
                 "store.restored",

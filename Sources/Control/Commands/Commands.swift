@@ -2,7 +2,8 @@
 package enum Commands {
     package static let all = [
         Demo.command, Check.command, Reload.command, Password.command, Explain.command, PolicyCommand.command,
-        ApprovalsCommand.command, QueueCommand.command, ShowCommand.command, LedgerCommand.command, Status.command,
+        ApprovalsCommand.command, QueueCommand.command, ShowCommand.command, CreatorsCommand.command,
+        LedgerCommand.command, Status.command,
         SearchCommand.command, BackupCommand.command, RestoreCommand.command,
     ]
 }

@@ -177,6 +177,7 @@ struct ShownEvent {
         case .assigned: "assigned to \(assignee ?? "nobody")"
         case .noteKept: "note"
         case .addressLearnt: "address \(address ?? "") learnt"
+        case .addressForgotten: "address \(address ?? "") forgotten"
         default: kind?.rawValue ?? "event"
         }
     }

@@ -3,6 +3,16 @@ internal import IMAPWire
 internal import SQLite
 
 extension ReadTransaction {
+    /// The messages behind one with their senders, oldest first.
+    package func senders(
+        after message: MessageID,
+        limit: Int
+    ) throws(StoreError) -> [(id: MessageID, sender: String)] {
+        try all("SELECT id, sender FROM message WHERE id > ? ORDER BY id LIMIT ?", message, limit) {
+            (id: $0[0], sender: $0[1])
+        }
+    }
+
     /// The messages with a body, oldest first.
     package func messages(withBody hash: [UInt8]) throws(StoreError) -> [MessageID] {
         try all("SELECT id FROM message WHERE body = ? ORDER BY id", hash) { $0[0] }
