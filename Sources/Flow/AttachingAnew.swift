@@ -107,6 +107,10 @@ extension House {
                 guard let row = try transaction.message(id) else { return nil }
                 return MatchInput(ParsedMessage(try transaction.bytes(ofBody: row.body)))
             }
+        } catch StoreError.damagedBody(let hash), StoreError.missing(let hash) {
+            // It costs this message alone (D16): the others are attached, and whoever opens it is told.
+            log.warning("message \(id) is not attached anew: its stored text is damaged (\(hash))")
+            return
         } catch {
             throw HouseError(error)
         }

@@ -52,6 +52,8 @@ extension House {
         } catch {
             throw HouseError(error)
         }
+        // What was let out leaves, whatever fails behind it.
+        defer { if !due.isEmpty { outboundChanged() } }
         for id in due {
             let text = try await transmitForm(of: id)
             // The rules in force when the change is made, not those when the round began.
@@ -63,7 +65,6 @@ extension House {
         try await writeDigests(at: now)
         try await judgeWaiting(at: now)
         try await attachAnew(at: now)
-        if !due.isEmpty { outboundChanged() }
         return due.count
     }
 

@@ -77,7 +77,7 @@ package struct Relay: Sendable {
     /// Takes note that something may be due while `sendDue` runs: where every session is at work, one more is
     /// opened, so that a slow answer holds nobody else up.
     package func lookAgain(on loop: EventLoop) {
-        if crew.isBusy { addLine(on: loop) }
+        crew.grow(on: loop, ifBusy: true) { try await line(on: loop, { false }) }
     }
 
     // MARK: One session after the other

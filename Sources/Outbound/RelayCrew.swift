@@ -26,9 +26,14 @@ final class RelayCrew: Sendable {
     func begin() { state.withLock { $0.isCanceled = false } }
 
     /// Starts one more where there is room.
-    func grow(on loop: EventLoop, _ line: @escaping @Sendable () async throws -> Void) {
+    ///
+    /// `ifBusy`: Only while the smarthost is there and every session has something to do. Asked under the same lock, so
+    /// that somebody still waits for what is started.
+    func grow(on loop: EventLoop, ifBusy: Bool = false, _ line: @escaping @Sendable () async throws -> Void) {
         state.withLock { state in
-            guard state.running < most, !state.isCanceled else { return }
+            guard state.running < most, !state.isCanceled, !ifBusy || (state.sessions > 0 && state.idle == 0) else {
+                return
+            }
             state.running += 1
             state.lines.append(
                 loop.spawn {
@@ -64,9 +69,6 @@ final class RelayCrew: Sendable {
     }
 
     // MARK: Sessions
-
-    /// Whether the smarthost is there, and every session has something to do.
-    var isBusy: Bool { state.withLock { $0.sessions > 0 && $0.idle == 0 } }
 
     func sessionOpened() { state.withLock { $0.sessions += 1 } }
 

@@ -50,6 +50,17 @@ import Testing
         }
     }
 
+    @Test("A message whose stored text is damaged costs itself alone: the others are attached (D16)")
+    func damaged() async throws {
+        let house = try FlowHouse()
+        try await house.hear(from: Self.other, String(repeating: "long\r\n", count: Limits.bodyInDatabase / 6 + 1))
+        try await house.hear(from: Self.other, "Short.")
+        house.disk.damage(try #require(house.disk.paths.first { $0.contains("/bodies/") }), at: 5000)
+        guard case .done = try await Self.say(house, Self.other) else { throw TestFailure("refused") }
+        try await Self.settle(house)
+        #expect(try Self.mail(house).map(\.creators) == [[], ["lumi"]])
+    }
+
     @Test("Mail to come and mail that came is attached, under the same UID in its account's folder")
     func alias() async throws {
         let house = try FlowHouse()
