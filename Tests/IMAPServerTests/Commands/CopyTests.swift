@@ -5,19 +5,8 @@ import Testing
 @testable import IMAPServer
 
 @Suite struct CopyTests {
-    private func conversation() async -> Conversation {
-        let house = MemoryHouse()
-        for _ in 1...4 { house.deliver("a: b\n\nc") }
-        house.addMailbox("Archive")
-        house.addMailbox("Approvals/Approve")
-        house.state.withLock { _ = $0.acting.insert(MailboxName(unchecked: "Approvals/Approve")) }
-        let conversation = Conversation(house)
-        await conversation.enter()
-        return conversation
-    }
-
     @Test func namesOldAndNewUIDs() async {
-        await conversation().play(
+        await Conversation.withFourMessages().play(
             """
             C: a COPY 1,3:4 Archive
             S: a OK [COPYUID 1006 1,3:4 1:3] COPY done
@@ -34,7 +23,7 @@ import Testing
     }
 
     @Test func noUIDsAreInventedWhereTheTargetActs() async {
-        await conversation().play(
+        await Conversation.withFourMessages().play(
             """
             C: a COPY 1 Approvals/Approve
             S: a OK Approved
@@ -46,7 +35,7 @@ import Testing
     }
 
     @Test func allOrNothingWhereMessagesAreGone() async {
-        let conversation = await conversation()
+        let conversation = await Conversation.withFourMessages()
         conversation.house.remove(2)
         await conversation.play(
             """

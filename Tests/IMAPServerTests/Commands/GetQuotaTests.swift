@@ -10,15 +10,7 @@ import Testing
     @Test("Use and limit of what is limited")
     func limited() async {
         let conversation = Conversation()
-        conversation.house.state.withLock {
-            $0.quota = QuotaRoot(
-                name: "team",
-                resources: [
-                    QuotaRoot.Resource(name: "STORAGE", usage: 3, limit: 100),
-                    QuotaRoot.Resource(name: "MESSAGE", usage: 1, limit: 2),
-                ]
-            )
-        }
+        conversation.house.setQuota()
         await conversation.enter()
         await conversation.play(
             """

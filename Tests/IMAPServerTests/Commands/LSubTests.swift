@@ -6,12 +6,7 @@ import Testing
 /// LSUB (RFC 3501 §6.3.9).
 @Suite struct LSubTests {
     @Test func subscribedOnes() async {
-        let house = MemoryHouse()
-        house.addMailbox("Sent", use: .sent, subscribed: true)
-        house.addMailbox("Campaigns", selectable: false)
-        house.addMailbox("Campaigns/Frühling", subscribed: true)
-        house.addMailbox("Campaigns/Frühling/2 replied")
-        house.addMailbox("R&D")
+        let house = MemoryHouse.withFolders()
         let conversation = Conversation(house)
         await conversation.enter()
         await conversation.play(
@@ -25,12 +20,7 @@ import Testing
     }
 
     @Test func namesAboveThem() async {
-        let house = MemoryHouse()
-        house.addMailbox("Sent", use: .sent, subscribed: true)
-        house.addMailbox("Campaigns", selectable: false)
-        house.addMailbox("Campaigns/Frühling", subscribed: true)
-        house.addMailbox("Campaigns/Frühling/2 replied")
-        house.addMailbox("R&D")
+        let house = MemoryHouse.withFolders()
         let conversation = Conversation(house)
         await conversation.enter()
         await conversation.play(

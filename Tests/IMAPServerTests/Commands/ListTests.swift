@@ -6,12 +6,7 @@ import Testing
 
 @Suite struct ListTests {
     private func conversation() async -> Conversation {
-        let house = MemoryHouse()
-        house.addMailbox("Sent", use: .sent, subscribed: true)
-        house.addMailbox("Campaigns", selectable: false)
-        house.addMailbox("Campaigns/Frühling", subscribed: true)
-        house.addMailbox("Campaigns/Frühling/2 replied")
-        house.addMailbox("R&D")
+        let house = MemoryHouse.withFolders()
         let conversation = Conversation(house)
         await conversation.enter()
         return conversation

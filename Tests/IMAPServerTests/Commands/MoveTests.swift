@@ -7,19 +7,8 @@ import Testing
 
 /// MOVE and UID MOVE (RFC 6851).
 @Suite struct MoveTests {
-    private func conversation() async -> Conversation {
-        let house = MemoryHouse()
-        for _ in 1...4 { house.deliver("a: b\n\nc") }
-        house.addMailbox("Archive")
-        house.addMailbox("Approvals/Approve")
-        house.state.withLock { _ = $0.acting.insert(MailboxName(unchecked: "Approvals/Approve")) }
-        let conversation = Conversation(house)
-        await conversation.enter()
-        return conversation
-    }
-
     @Test func tellsCopyUIDBeforeTheExpunges() async {
-        await conversation().play(
+        await Conversation.withFourMessages().play(
             """
             C: a MOVE 2:3 Archive
             S: * OK [COPYUID 1006 2:3 1:2] Moved
@@ -37,7 +26,7 @@ import Testing
     }
 
     @Test func nothingOfWhatIsGone() async {
-        let conversation = await conversation()
+        let conversation = await Conversation.withFourMessages()
         conversation.house.remove(2)
         await conversation.play(
             """

@@ -6,12 +6,7 @@ import Testing
 /// UNSUBSCRIBE (RFC 9051 §6.3.8).
 @Suite struct UnsubscribeTests {
     @Test func isListedNoMore() async {
-        let house = MemoryHouse()
-        house.addMailbox("Sent", use: .sent, subscribed: true)
-        house.addMailbox("Campaigns", selectable: false)
-        house.addMailbox("Campaigns/Frühling", subscribed: true)
-        house.addMailbox("Campaigns/Frühling/2 replied")
-        house.addMailbox("R&D")
+        let house = MemoryHouse.withFolders()
         let conversation = Conversation(house)
         await conversation.enter()
         await conversation.play(
